@@ -1,0 +1,92 @@
+import { chromium } from 'playwright-core'
+import { shop } from './furnish.js'
+import { owner } from './program.js'
+
+/** A browser that is on the machine already; none is downloaded. */
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/**
+ * Opens a tab of its own, as another person at another machine would. Whatever goes wrong in it is kept in `faults`.
+ *
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} address
+ * @param {{ width?: number, height?: number, theme?: 'light' | 'dark' }} [look]
+ */
+export async function openTab(browser, address, { width = 1440, height = 900, theme = 'light' } = {}) {
+  const context = await browser.newContext({
+    baseURL: address,
+    viewport: { width, height },
+    colorScheme: theme,
+    hasTouch: width < 500,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  /** @type {string[]} */
+  const faults = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
+  return { page, faults, close: () => context.close() }
+}
+
+/**
+ * Signs in as the owner and waits for the inbox.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+export async function signIn(page) {
+  await page.goto('/')
+  await page.getByLabel('Email').fill(owner.email)
+  await page.getByLabel('Password', { exact: true }).fill(owner.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('**/inbox')
+  await page.getByRole('heading', { name: 'Inbox' }).waitFor()
+}
+
+/**
+ * Tells the AI three sentences about a shop, from the empty page.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+export async function tellThreeSentences(page) {
+  await page.getByLabel('Text', { exact: true }).fill(shop.text)
+  await page.getByLabel('Title').fill(shop.title)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('row', { name: /About the shop.*Ready/ }).waitFor()
+}
+
+/**
+ * Writes on the phone that is open, and waits for what the business says next.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} text
+ * @param {RegExp} answer
+ * @returns {Promise<number>} how long the answer took to be on the screen, in milliseconds
+ */
+export async function writeOnPhone(page, text, answer) {
+  const said = page.getByRole('log', { name: 'Messages on the phone' }).getByRole('article', { name: 'The business' })
+  const before = await said.count()
+  const box = page.getByLabel('Message to the business')
+  await box.fill(text)
+  const start = performance.now()
+  await box.press('Enter')
+  await said.nth(before).filter({ hasText: answer }).waitFor()
+  return performance.now() - start
+}

@@ -1,0 +1,191 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/llm/llmfake"
+	"parley/internal/testkit"
+)
+
+// operation is what the test reads of the OpenAPI document.
+type operation struct {
+	method, path, id string
+	open             bool // needs nobody signed in
+	body             bool
+}
+
+// operations reads the document the program serves, so that a new operation cannot escape the tests over it.
+func operations(t *testing.T, w *testkit.World) (all []operation) {
+	t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string           `json:"operationId"`
+			Security    []map[string]any `json:"security"`
+			RequestBody json.RawMessage  `json:"requestBody"`
+		} `json:"paths"`
+	}
+	if code := w.Asks(w.Acme, http.MethodGet, "/api/openapi.json", nil, &doc); code != http.StatusOK {
+		t.Fatalf("the document said %d", code)
+	}
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			all = append(all, operation{strings.ToUpper(method), path, o.OperationID, len(o.Security) == 0, o.RequestBody != nil})
+		}
+	}
+	if len(all) < 30 {
+		t.Fatalf("only %d operations", len(all))
+	}
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.id, b.id) })
+	return all
+}
+
+// Whatever has an id in its path finds nothing under another tenant's id: not found, never forbidden.
+func TestEveryOperationWithAnotherTenantsIDsFindsNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		ids := acmesThings(t, w)
+		placeholder := regexp.MustCompile(`\{[a-zA-Z]+\}`)
+		tried := 0
+		for _, o := range operations(t, w) {
+			if !placeholder.MatchString(o.path) {
+				continue
+			}
+			for kind, id := range ids {
+				path := placeholder.ReplaceAllString(o.path, id)
+				body, known := bodies[o.id]
+				if o.body && !known {
+					t.Fatalf("%s has a body this test does not know: add one to bodies", o.id)
+				}
+				if code := w.Asks(w.Zeta, o.method, path, body, nil); code != http.StatusNotFound {
+					t.Errorf("%s with the id of Acme's %s said %d, want 404", o.id, kind, code)
+				}
+				tried++
+			}
+		}
+		if tried < 40 {
+			t.Fatalf("only %d calls", tried)
+		}
+		if talk := w.Only(w.Acme); talk.Handler != "ai" || talk.Mode != "auto" || talk.Status != "active" {
+			t.Fatalf("Zeta changed Acme's conversation: %+v", talk)
+		}
+	})
+}
+
+// bodies are good bodies of the operations that want one and name something by id.
+var bodies = map[string]any{
+	"change-conversation": map[string]string{"mode": "off"},
+	"send-message":        map[string]string{"text": "Hello"},
+	"add-note":            map[string]string{"text": "Hello"},
+}
+
+// acmesThings makes one of everything that has an id, and gives the ids.
+func acmesThings(t *testing.T, w *testkit.World) map[string]string {
+	t.Helper()
+	w.Model.Otherwise(llmfake.Text("Hello."))
+	var document struct {
+		ID string `json:"id"`
+	}
+	w.Asks(w.Acme, http.MethodPost, "/api/documents", map[string]string{"title": "Hours", "text": hours}, &document)
+	w.Hears(w.Acme, testkit.Ada, "Hello")
+	w.Settles()
+	talk := w.Only(w.Acme)
+	ids := map[string]string{
+		"conversation": talk.ID, "contact": talk.Contact.ID, "message": w.Thread(w.Acme, talk.ID)[1].ID,
+		"document": document.ID, "channel": w.Acme.Channel, "tenant": w.Acme.ID, "user": w.Acme.Owner.ID(),
+	}
+	for kind, id := range ids {
+		if id == "" {
+			t.Fatalf("Acme has no %s", kind)
+		}
+	}
+	return ids
+}
+
+// Every list shows a tenant its own things only.
+func TestEveryListShowsOnesOwnThingsOnly(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		ids := acmesThings(t, w)
+		placeholder := regexp.MustCompile(`\{[a-zA-Z]+\}`)
+		for _, o := range operations(t, w) {
+			if o.method != http.MethodGet || placeholder.MatchString(o.path) || o.open {
+				continue
+			}
+			path := o.path
+			if o.id == "search-knowledge" {
+				path += "?q=open"
+			}
+			var answer json.RawMessage
+			if code := w.Asks(w.Zeta, o.method, path, nil, &answer); code != http.StatusOK {
+				t.Errorf("%s said %d", o.id, code)
+			}
+			for kind, id := range ids {
+				if strings.Contains(string(answer), id) {
+					t.Errorf("%s shows Zeta Acme's %s", o.id, kind)
+				}
+			}
+		}
+	})
+}
+
+// Nothing but the few public operations answers somebody who is not signed in, and a broken token is none.
+func TestWithoutASessionEveryOperationIsClosed(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		public := []string{"auth-options", "refresh", "register", "set-up", "sign-in", "sign-out"}
+		for _, o := range operations(t, w) {
+			if o.open != slices.Contains(public, o.id) {
+				t.Errorf("%s: open is %t", o.id, o.open)
+			}
+			if o.open {
+				continue
+			}
+			path := regexp.MustCompile(`\{[a-zA-Z]+\}`).ReplaceAllString(o.path, "x")
+			for _, token := range []string{"", "x.y.z", w.Acme.Token + "x"} {
+				nobody := testkit.Tenant{Token: token}
+				if code := w.Asks(nobody, o.method, path, bodies[o.id], nil); code != http.StatusUnauthorized {
+					t.Errorf("%s as %q said %d, want 401", o.id, token[:min(len(token), 6)], code)
+				}
+			}
+		}
+	})
+}
+
+// Who may only look cannot change anything.
+func TestAViewerChangesNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		ids := acmesThings(t, w)
+		viewer := w.Member(w.Acme, "viewer@acme.example", "viewer")
+		own := []string{"sign-out-everywhere", "switch-tenant", "change-password"}
+		placeholder := regexp.MustCompile(`\{[a-zA-Z]+\}`)
+		for _, o := range operations(t, w) {
+			if o.open || o.method == http.MethodGet || slices.Contains(own, o.id) {
+				continue
+			}
+			id := ids["conversation"]
+			if strings.Contains(o.path, "/documents/") {
+				id = ids["document"]
+			}
+			body := bodies[o.id]
+			if b, known := viewerBodies[o.id]; known {
+				body = b
+			}
+			path := placeholder.ReplaceAllString(o.path, id)
+			if code := w.Asks(viewer, o.method, path, body, nil); code != http.StatusForbidden {
+				t.Errorf("%s as a viewer said %d, want 403", o.id, code)
+			}
+		}
+	})
+}
+
+var viewerBodies = map[string]any{
+	"add-document":   map[string]string{"title": "x", "text": "x"},
+	"change-tenant":  map[string]string{"name": "x"},
+	"write-on-phone": map[string]string{"text": "x"},
+}

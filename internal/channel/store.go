@@ -1,0 +1,171 @@
+package channel
+
+import (
+	"context"
+	"fmt"
+
+	"parley/internal/actor"
+	"parley/internal/db"
+	"parley/internal/errs"
+)
+
+// JoinColumns are a channel's columns where the table is joined as ch; JoinFields takes them.
+const JoinColumns = `ch.id, ch.kind, ch.name, ch.state, ch.mode, ch.external_id, ch.account_id, ch.display_phone,
+	ch.connection_id, ch.token_sealed, ch.proven_at, ch.last_error, ch.knowledge_base_id, ch.prompt_id, ch.created_at,
+	ch.updated_at`
+
+// JoinFields are where JoinColumns are scanned to.
+func JoinFields(c *Channel) []any {
+	return []any{
+		&c.ID, &c.Kind, &c.Name, &c.State, &c.Mode, &c.ExternalID, &c.AccountID, &c.DisplayPhone, &c.ConnectionID,
+		&c.tokenSealed, &c.ProvenAt, &c.LastError, &c.KnowledgeBaseID, &c.PromptID, &c.CreatedAt, &c.UpdatedAt,
+	}
+}
+
+// Lookup finds whose number an external id is. It is read before a tenant is known.
+func Lookup(ctx context.Context, q db.Querier, kind Kind, externalID string) (Route, error) {
+	var r Route
+	err := q.QueryRow(ctx, `
+		SELECT tenant_id, channel_id, connection_id FROM channel_numbers
+		WHERE kind = $1 AND external_id = $2`, kind, externalID).Scan(&r.TenantID, &r.ChannelID, &r.ConnectionID)
+	return r, db.Found(err, "number")
+}
+
+// Get reads one of the actor's channels.
+func Get(ctx context.Context, q db.Querier, a actor.Actor, id string) (Channel, error) {
+	c, err := scan(q.QueryRow(ctx, `SELECT `+JoinColumns+` FROM channels ch WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id))
+	return c, db.Found(err, "channel")
+}
+
+// OfKind finds the tenant's first channel of a kind.
+func OfKind(ctx context.Context, q db.Querier, a actor.Actor, kind Kind) (Channel, error) {
+	c, err := scan(q.QueryRow(ctx, `SELECT `+JoinColumns+` FROM channels ch
+		WHERE tenant_id = $1 AND kind = $2 ORDER BY created_at, id LIMIT 1`, a.Tenant(), kind))
+	return c, db.Found(err, "channel")
+}
+
+// List reads the actor's channels, oldest first.
+func List(ctx context.Context, q db.Querier, a actor.Actor) ([]Channel, error) {
+	rows, err := q.Query(ctx, `SELECT `+JoinColumns+` FROM channels ch WHERE tenant_id = $1 ORDER BY created_at, id`, a.Tenant())
+	if err != nil {
+		return nil, fmt.Errorf("read channels: %w", err)
+	}
+	defer rows.Close()
+	var all []Channel
+	for rows.Next() {
+		c, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read channel: %w", err)
+		}
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
+// AllOfKind lists every tenant's numbers of a kind from the directory, for set-up at start.
+func AllOfKind(ctx context.Context, q db.Querier, kind Kind) (map[string]Route, error) {
+	rows, err := q.Query(ctx, `SELECT external_id, tenant_id, channel_id, connection_id FROM channel_numbers WHERE kind = $1`, kind)
+	if err != nil {
+		return nil, fmt.Errorf("read numbers: %w", err)
+	}
+	defer rows.Close()
+	all := map[string]Route{}
+	for rows.Next() {
+		var id string
+		var r Route
+		if err := rows.Scan(&id, &r.TenantID, &r.ChannelID, &r.ConnectionID); err != nil {
+			return nil, fmt.Errorf("read number: %w", err)
+		}
+		all[id] = r
+	}
+	return all, rows.Err()
+}
+
+// Tenants lists the tenants that a number brings something to, for work that goes through all of them.
+func Tenants(ctx context.Context, q db.Querier) ([]string, error) {
+	rows, err := q.Query(ctx, `SELECT DISTINCT tenant_id FROM channel_numbers ORDER BY tenant_id`)
+	if err != nil {
+		return nil, fmt.Errorf("read tenants: %w", err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("read tenant: %w", err)
+		}
+		all = append(all, id)
+	}
+	return all, rows.Err()
+}
+
+// Heard writes down when channels of one tenant were last heard; called a few times a minute, not per message.
+func Heard(ctx context.Context, tx *db.Tx, a actor.Actor, channelID string, at db.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO channel_activity (tenant_id, channel_id, last_webhook_at) VALUES ($1, $2, $3)
+		ON CONFLICT (tenant_id, channel_id) DO UPDATE SET last_webhook_at = excluded.last_webhook_at
+		WHERE channel_activity.last_webhook_at < excluded.last_webhook_at`, a.Tenant(), channelID, at)
+	return err
+}
+
+// LastHeard is when the channel's last webhook came, zero when none ever did.
+func LastHeard(ctx context.Context, q db.Querier, a actor.Actor, channelID string) (at db.Time, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT coalesce(max(last_webhook_at), 0) FROM channel_activity
+		WHERE tenant_id = $1 AND channel_id = $2`, a.Tenant(), channelID).Scan(&at)
+	return at, err
+}
+
+func scan(row db.Row) (c Channel, err error) {
+	err = row.Scan(JoinFields(&c)...)
+	return c, err
+}
+
+func insert(ctx context.Context, tx *db.Tx, a actor.Actor, c Channel, tokenSealed string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO channels (tenant_id, id, kind, name, state, mode, external_id, account_id, display_phone,
+			connection_id, token_sealed, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
+		a.Tenant(), c.ID, c.Kind, c.Name, c.State, c.Mode, c.ExternalID, c.AccountID, c.DisplayPhone,
+		c.ConnectionID, tokenSealed, tx.Now())
+	if err != nil {
+		return fmt.Errorf("add channel: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO channel_numbers (kind, external_id, tenant_id, channel_id, connection_id)
+		VALUES ($1, $2, $3, $4, $5)`, c.Kind, c.ExternalID, a.Tenant(), c.ID, c.ConnectionID)
+	if table, taken := db.UniqueViolation(err); taken && table == "channel_numbers" {
+		return errs.New(errs.Conflict, "This number already belongs to a workspace of this installation.")
+	}
+	return err
+}
+
+func update(ctx context.Context, tx *db.Tx, a actor.Actor, id string, n Number, tokenSealed string) error {
+	rows, err := tx.Exec(ctx, `
+		UPDATE channels SET
+			account_id = $3, token_sealed = CASE WHEN $4 = '' THEN token_sealed ELSE $4 END,
+			display_phone = CASE WHEN $5 = '' THEN display_phone ELSE $5 END, updated_at = $6
+		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id, n.AccountID, tokenSealed, n.DisplayPhone, tx.Now())
+	return db.One(rows, err, "channel")
+}
+
+func insertConnection(
+	ctx context.Context, tx *db.Tx, a actor.Actor, id string, n NewConnection, secret, verify, keyHash string,
+) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO app_connections (tenant_id, id, name, app_id, secret_sealed, verify_token_sealed, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, a.Tenant(), id, n.Name, n.AppID, secret, verify, tx.Now())
+	if err != nil {
+		return fmt.Errorf("add app connection: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO webhook_keys (key_hash, tenant_id, connection_id) VALUES ($1, $2, $3)`,
+		keyHash, a.Tenant(), id)
+	return err
+}
+
+func readConnection(ctx context.Context, q db.Querier, a actor.Actor, id string) (secret, verify string, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT secret_sealed, verify_token_sealed FROM app_connections
+		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id).Scan(&secret, &verify)
+	return secret, verify, db.Found(err, "app connection")
+}

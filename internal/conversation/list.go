@@ -1,0 +1,151 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"parley/internal/actor"
+	"parley/internal/db"
+	"parley/internal/errs"
+)
+
+// View is a tab of the inbox.
+type View string
+
+// The views, as docs/words.md defines them.
+const (
+	ViewAll       View = "all"
+	ViewNeedsMe   View = "needs_me"
+	ViewUnreplied View = "unreplied"
+	ViewAI        View = "ai"
+	ViewHandedOff View = "handed_off"
+	ViewMine      View = "mine"
+	ViewClosed    View = "closed"
+	ViewSnoozed   View = "snoozed"
+)
+
+// bound collects the arguments of a query while its text is put together.
+type bound []any
+
+// arg binds a value and returns its place in the text.
+func (b *bound) arg(v any) string {
+	*b = append(*b, v)
+	return "$" + strconv.Itoa(len(*b))
+}
+
+// where is a view's condition.
+func (b *bound) where(v View, userID string, now db.Time) (cond string, ok bool) {
+	const handedOff = `c.handed_off_at IS NOT NULL AND c.handler = 'human' AND c.assignee_id = ''`
+	awake := func() string { return ` AND (c.snoozed_until IS NULL OR c.snoozed_until <= ` + b.arg(now) + `)` }
+	switch v {
+	case "", ViewAll:
+		return `c.status = 'active'`, true
+	case ViewNeedsMe:
+		return `c.status = 'active' AND (` + handedOff + ` OR c.assignee_id = ` + b.arg(userID) +
+			` AND (c.last_sender = 'customer' OR c.problem <> ''))` + awake(), true
+	case ViewUnreplied:
+		return `c.status = 'active' AND c.last_sender = 'customer'` + awake(), true
+	case ViewAI:
+		return `c.status = 'active' AND c.mode = 'auto' AND c.handler = 'ai'`, true
+	case ViewHandedOff:
+		return `c.status = 'active' AND ` + handedOff + awake(), true
+	case ViewMine:
+		return `c.status = 'active' AND c.assignee_id = ` + b.arg(userID), true
+	case ViewClosed:
+		return `c.status = 'closed'`, true
+	case ViewSnoozed:
+		return `c.status = 'active' AND c.snoozed_until > ` + b.arg(now), true
+	}
+	return "", false
+}
+
+// Filter chooses what a list shows.
+type Filter struct {
+	View  View   // "" is ViewAll, or ViewClosed when Status is closed
+	Query string // words of a contact or of a message
+	After Cursor // the last row of the page before
+	Limit int    // 1 to 100
+}
+
+// Cursor names a row of a list by what the list is ordered by.
+type Cursor struct {
+	At db.Time
+	ID string
+}
+
+// Row is one line of the inbox: a conversation with who it is with and whether an answer is being written.
+type Row struct {
+	Conversation
+	ContactName     string
+	ContactUsername string
+	ContactPhone    string
+	ChannelKind     string
+	AssigneeName    string
+	Answering       bool
+}
+
+const rowColumns = columns + `, k.name, k.username, k.phone, ch.kind, coalesce(u.name, ''),
+	EXISTS (SELECT 1 FROM turns t WHERE t.tenant_id = c.tenant_id AND t.conversation_id = c.id)`
+
+const rowJoins = `
+	JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
+	JOIN channels ch ON ch.tenant_id = c.tenant_id AND ch.id = c.channel_id
+	LEFT JOIN users u ON u.id = c.assignee_id`
+
+func rowFields(r *Row) []any {
+	return append(fields(&r.Conversation), &r.ContactName, &r.ContactUsername, &r.ContactPhone, &r.ChannelKind,
+		&r.AssigneeName, &r.Answering)
+}
+
+// List reads a page of the inbox, the newest word first.
+func List(ctx context.Context, q db.Querier, a actor.Actor, now db.Time, f Filter) ([]Row, error) {
+	args := bound{a.Tenant()}
+	cond, ok := args.where(f.View, a.UserID(), now)
+	if !ok {
+		return nil, errs.InvalidField("view", "There is no view %q.", f.View)
+	}
+	if f.After.ID != "" {
+		at, id := args.arg(f.After.At), args.arg(f.After.ID)
+		cond += ` AND (c.last_at < ` + at + ` OR c.last_at = ` + at + ` AND c.id < ` + id + `)`
+	}
+	if f.Query != "" {
+		ids, err := Search(ctx, q, a, f.Query, 200)
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		marks := make([]string, len(ids))
+		for i, id := range ids {
+			marks[i] = args.arg(id)
+		}
+		cond += ` AND c.id IN (` + strings.Join(marks, ", ") + `)`
+	}
+	return readRows(ctx, q, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+
+		` ORDER BY c.last_at DESC, c.id DESC LIMIT `+args.arg(int64(f.Limit)), args...)
+}
+
+// RowOf reads one conversation as the inbox shows it.
+func RowOf(ctx context.Context, q db.Querier, a actor.Actor, id string) (Row, error) {
+	var r Row
+	err := q.QueryRow(ctx, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+
+		` WHERE c.tenant_id = $1 AND c.id = $2`, a.Tenant(), id).Scan(rowFields(&r)...)
+	return r, db.Found(err, "conversation")
+}
+
+func readRows(ctx context.Context, q db.Querier, sql string, args ...any) ([]Row, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read conversations: %w", err)
+	}
+	defer rows.Close()
+	var page []Row
+	for rows.Next() {
+		var r Row
+		if err := rows.Scan(rowFields(&r)...); err != nil {
+			return nil, fmt.Errorf("read conversation: %w", err)
+		}
+		page = append(page, r)
+	}
+	return page, rows.Err()
+}

@@ -1,0 +1,306 @@
+package conversation_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/conversation"
+	"parley/internal/db"
+	"parley/internal/db/dbtest"
+	"parley/internal/job"
+	"parley/internal/realtime"
+)
+
+// process is the part of the program that indexes: a queue and an indexer on the world's database.
+type process struct {
+	queue *job.Queue
+	index *conversation.Indexer
+}
+
+func (w *world) process(d *db.DB, talks *conversation.Service) process {
+	w.t.Helper()
+	q, err := job.New(w.t.Context(), d, slog.New(slog.DiscardHandler), job.Options{Poll: 20 * time.Millisecond})
+	w.must(err)
+	return process{q, conversation.NewIndexer(d, talks, q, slog.New(slog.DiscardHandler))}
+}
+
+func (w *world) start(p process) {
+	w.t.Helper()
+	w.must(p.queue.Start(w.t.Context()))
+	w.must(p.index.Start(w.t.Context()))
+}
+
+func (w *world) stop(p process) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	w.must(p.index.Stop(ctx))
+	w.must(p.queue.Stop(ctx))
+}
+
+func (w *world) finds(s side, query string) []string {
+	w.t.Helper()
+	ids, err := conversation.Search(w.t.Context(), w.db.As(s.agent), s.agent, query, 50)
+	w.must(err)
+	return ids
+}
+
+func (w *world) eventually(what string, is func() bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); {
+		if time.Now().After(deadline) {
+			w.t.Fatal("never: " + what)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+func TestWhatIsSaidIsFoundAfterItsJobRan(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p := w.process(w.db, w.talks)
+		w.start(p)
+		defer w.stop(p)
+		said := map[string]string{ // a word to look for, and what was said
+			"horário":     "Qual é o horário de abertura?",
+			"HORARIO":     "Qual é o horário de abertura?",
+			"reparación":  "¿Hacen reparación de bicicletas?",
+			"réparer":     "Pouvez-vous réparer mon vélo ?",
+			"größe":       "Haben Sie Größe 42?",
+			"营业时间":        "请问你们的营业时间是几点？",
+			"營業":          "請問營業到幾點",
+			"営業":          "今日の営業は何時までですか",
+			"배송":          "배송은 언제 되나요?",
+			"समय":         "दुकान खुलने का समय क्या है?",
+			"متى":         "متى يفتح المحل؟",
+			"открыты":     "Вы открыты в воскресенье?",
+			"เปิด":        "ร้านเปิดกี่โมง",
+			"mở cửa":      "Mấy giờ mở cửa?",
+			"gravel bike": "Do you repair a gravel bike?",
+			"grav":        "Do you repair a gravel bike?",
+		}
+		texts := slices.Compact(slices.Sorted(func(yield func(string) bool) {
+			for _, text := range said {
+				if !yield(text) {
+					return
+				}
+			}
+		}))
+		byText := map[string]string{}
+		for i, text := range texts {
+			from := fmt.Sprintf("4477009002%02d", i)
+			byText[text] = w.hears(w.acme, from, "wamid."+from, text).ConversationID
+			w.hears(w.zeta, from, "wamid."+from, text)
+		}
+		for query, text := range said {
+			w.eventually("finding "+query, func() bool { return slices.Contains(w.finds(w.acme, query), byText[text]) })
+			if got := w.finds(w.acme, query); len(got) != 1 {
+				t.Errorf("%q finds %d conversations", query, len(got))
+			}
+		}
+		if got := w.finds(w.zeta, "gravel"); len(got) != 1 || got[0] == byText["Do you repair a gravel bike?"] {
+			t.Errorf("Zeta finds %v", got)
+		}
+	})
+}
+
+func TestOneWordFindsNotesAndOurOwnWordsButNoSystemLines(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		r := w.hears(w.acme, "447700900123", "wamid.1", "Hello")
+		_, err := w.says(w.acme.ai, answer(r.ConversationID, 1, "We repair tandems."))
+		w.must(err)
+		w.must(w.step(w.acme.agent, func(tx *db.Tx) error {
+			if _, err := w.talks.AddNote(t.Context(), tx, w.acme.agent, r.ConversationID, "wants a unicycle"); err != nil {
+				return err
+			}
+			return w.talks.TakeOver(t.Context(), tx, w.acme.agent, r.ConversationID)
+		}))
+		w.index(w.acme)
+		for query, want := range map[string]int{"tandems": 1, "unicycle": 1, "taken_over": 0, "taken over": 0} {
+			if got := w.finds(w.acme, query); len(got) != want {
+				t.Errorf("%q finds %v", query, got)
+			}
+		}
+	})
+}
+
+// A process that is killed between message and index leaves nothing behind but the message.
+func TestWhatAKilledProcessDidNotIndexIsFoundAfterTheNextStart(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		before := w.hears(w.acme, "447700900123", "wamid.1", "indexed before the crash")
+		w.index(w.acme)
+		lost := w.hears(w.acme, "447700900124", "wamid.2", "lost in the crash")
+		if got := w.finds(w.acme, "crash"); !slices.Equal(got, []string{before.ConversationID}) {
+			t.Fatalf("before the start it finds %v", got)
+		}
+		live, err := realtime.New(slog.New(slog.DiscardHandler), realtime.Options{})
+		w.must(err)
+		defer func() { _ = live.Stop(context.Background()) }()
+		p := w.process(w.db, conversation.New(live)) // it has not seen the messages
+		w.start(p)
+		defer w.stop(p)
+		w.eventually("finding both", func() bool { return len(w.finds(w.acme, "crash")) == 2 })
+		if got := w.finds(w.acme, "lost"); !slices.Equal(got, []string{lost.ConversationID}) {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestWhatWasGatheredAtTheStopIsIndexedAfterTheNextStart(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		first := w.process(w.db, w.talks)
+		w.must(first.index.Start(t.Context())) // nobody works
+		r := w.hears(w.acme, "447700900123", "wamid.1", "said just before the stop")
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		w.must(first.index.Stop(ctx))
+		s, err := first.queue.Stats(ctx)
+		w.must(err)
+		if s.Waiting != 2 { // the look through everything, and what was gathered
+			t.Errorf("%+v", s)
+		}
+		next := w.process(w.db, w.talks)
+		w.start(next)
+		defer w.stop(next)
+		w.eventually("finding it", func() bool { return slices.Equal(w.finds(w.acme, "before"), []string{r.ConversationID}) })
+	})
+}
+
+// On PostgreSQL a message may be stored after greater ids were indexed.
+func TestAMessageStoredLateIsIndexedToo(t *testing.T) {
+	t.Parallel()
+	dbtest.Only(t, dbtest.Postgres)
+	const writers = 8
+	w := newWorld(t, dbtest.Open(t, dbtest.Postgres, func(o *db.Options) { o.Writers = writers }))
+	slow := int64(0) // a writer that nobody else uses
+	for slow == db.Lane(w.acme.tenant)%writers || slow == db.Lane("")%writers {
+		slow++
+	}
+	p := w.process(w.db, w.talks)
+	w.start(p)
+	defer w.stop(p)
+	late := w.hears(w.acme, "447700900111", "wamid.0", "opening")
+	inside, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- w.db.InTx(t.Context(), w.acme.agent, func(tx *db.Tx) error {
+			_, err := w.talks.AddNote(t.Context(), tx, w.acme.agent, late.ConversationID, "a latecomer")
+			select {
+			case inside <- struct{}{}:
+				<-goOn
+			default:
+			}
+			return err
+		}, db.InLane(slow))
+	}()
+	<-inside
+	other := w.hears(w.acme, "447700900222", "wamid.2", "an early bird")
+	w.eventually("the greater id is indexed", func() bool { return slices.Equal(w.finds(w.acme, "early"), []string{other.ConversationID}) })
+	close(goOn)
+	w.must(<-ended)
+	w.eventually("the latecomer is found", func() bool { return slices.Equal(w.finds(w.acme, "latecomer"), []string{late.ConversationID}) })
+}
+
+func TestTheNewestOfManyHitsComeFirst(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		var ids []string
+		for i := range 6 {
+			ids = append(ids, w.hears(w.acme, fmt.Sprintf("44770090030%d", i), fmt.Sprintf("wamid.%d", i), "are you open today").ConversationID)
+		}
+		w.hears(w.acme, "447700900300", "wamid.again", "open again")
+		w.index(w.acme)
+		slices.Reverse(ids)
+		want := append([]string{ids[5]}, ids[:5]...) // the one that wrote again
+		got := w.finds(w.acme, "open")
+		if !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		few, err := conversation.Search(t.Context(), w.db.As(w.acme.agent), w.acme.agent, "open", 2)
+		w.must(err)
+		if !slices.Equal(few, want[:2]) {
+			t.Errorf("the first two are %v", few)
+		}
+	})
+}
+
+func TestAllWordsOfAQueryMustBeInOneMessage(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a := w.hears(w.acme, "447700900123", "wamid.1", "the red bike with the basket").ConversationID
+		w.hears(w.acme, "447700900123", "wamid.2", "the blue helmet")
+		b := w.hears(w.acme, "447700900124", "wamid.3", "the red helmet").ConversationID
+		w.hears(w.acme, "447700900125", "wamid.4", "the the the")
+		w.index(w.acme)
+		for query, want := range map[string][]string{
+			"red helmet": {b}, "the red": {b, a}, "red the": {b, a}, "basket blue": nil, "the basket re": {a}, "helmet the r": {b},
+			"the red bas": {a}, "bike bike bike": {a}, strings.Repeat("red ", 30) + "helmet": {b}, "red zzz": nil,
+		} {
+			if got := w.finds(w.acme, query); !slices.Equal(got, want) {
+				t.Errorf("%q finds %v, want %v", query, got, want)
+			}
+		}
+	})
+}
+
+// Under the row policy PostgreSQL must still go through the key: a scan of the tenant's postings would be seen first in
+// production.
+func TestASearchGoesThroughTheKey(t *testing.T) {
+	t.Parallel()
+	dbtest.Only(t, dbtest.Postgres)
+	w := newWorld(t, dbtest.Open(t, dbtest.Postgres))
+	w.hears(w.acme, "447700900123", "wamid.1", "the red bike")
+	w.must(w.step(w.acme.wire, func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO message_terms (tenant_id, term, message_id, conversation_id)
+			SELECT $1, 'w' || (i % 500), 'm' || i, 'c' || i % 100 FROM generate_series(1, 50000) AS i`, w.acme.tenant)
+		return err
+	}))
+	_, err := w.db.Tend(t.Context())
+	w.must(err)
+	rows, err := w.db.As(w.acme.agent).Query(t.Context(), `EXPLAIN SELECT p.conversation_id FROM (
+		SELECT * FROM message_terms WHERE tenant_id = $1 AND term = $2 ORDER BY message_id DESC LIMIT 2000) p
+		WHERE EXISTS (SELECT 1 FROM message_terms o WHERE o.tenant_id = $1 AND o.term = $3 AND o.message_id = p.message_id)`,
+		w.acme.tenant, "w7", "w8")
+	w.must(err)
+	var plan strings.Builder
+	for rows.Next() {
+		var line string
+		w.must(rows.Scan(&line))
+		plan.WriteString(line + "\n")
+	}
+	w.must(rows.Err())
+	if got := plan.String(); strings.Contains(got, "Seq Scan") || !strings.Contains(got, "message_terms_pkey") {
+		t.Errorf("the plan is\n%s", got)
+	}
+}
+
+func TestMuchThatWasSaidIsIndexedInSteps(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p := w.process(w.db, w.talks)
+		w.start(p)
+		defer w.stop(p)
+		id := w.hears(w.acme, "447700900123", "wamid.1", "Hello").ConversationID
+		w.must(w.step(w.acme.agent, func(tx *db.Tx) error {
+			for i := range 120 {
+				if _, err := w.talks.AddNote(t.Context(), tx, w.acme.agent, id, fmt.Sprintf("note number%d of many", i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		w.eventually("finding the last", func() bool { return slices.Equal(w.finds(w.acme, "number119"), []string{id}) })
+		for _, query := range []string{"number0", "number57", "number100 many"} {
+			if got := w.finds(w.acme, query); !slices.Equal(got, []string{id}) {
+				t.Errorf("%q finds %v", query, got)
+			}
+		}
+	})
+}

@@ -1,0 +1,201 @@
+package db
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+
+	"modernc.org/sqlite"
+
+	"parley/internal/actor"
+)
+
+// preparedMost bounds the statements a connection keeps: lists of many lengths have many texts.
+const preparedMost = 500
+
+// liteConn is one connection to SQLite. It speaks to the driver itself and keeps every statement prepared, which is
+// twice as fast as database/sql. Statements run under a context that cannot be cancelled: one that can costs a
+// goroutine each.
+type liteConn struct {
+	raw   driver.Conn
+	stmts map[string]driver.Stmt
+	open  bool // a transaction is
+	saved bool // a savepoint is
+	step  *Tx  // the step that lends the connection to database/sql
+}
+
+func openLiteConn(path string, pragmas ...string) (*liteConn, error) {
+	raw, err := (&sqlite.Driver{}).Open(dsn(path, pragmas...))
+	if err != nil {
+		return nil, fmt.Errorf("open SQLite: %w", err)
+	}
+	return &liteConn{raw: raw, stmts: map[string]driver.Stmt{}}, nil
+}
+
+func (c *liteConn) close() error {
+	c.forget()
+	return c.raw.Close()
+}
+
+func (c *liteConn) forget() {
+	for _, stmt := range c.stmts {
+		_ = stmt.Close()
+	}
+	clear(c.stmts)
+}
+
+func (c *liteConn) begin() error {
+	_, err := c.exec("BEGIN IMMEDIATE", nil)
+	c.open, c.saved = err == nil, false
+	return err
+}
+
+func (c *liteConn) enter(actor.Actor)          {}
+func (c *liteConn) stands() bool               { return c.open }
+func (c *liteConn) lost() bool                 { return false }
+func (c *liteConn) mend(context.Context) error { return nil }
+
+func (c *liteConn) savepoint() error {
+	if c.saved {
+		if _, err := c.exec("RELEASE step", nil); err != nil {
+			return err
+		}
+	}
+	_, err := c.exec("SAVEPOINT step", nil)
+	c.saved = err == nil
+	return err
+}
+
+// rollbackTo fails when SQLite has rolled the whole transaction back by itself, as it may when the disk is full.
+func (c *liteConn) rollbackTo() error {
+	_, err := c.exec("ROLLBACK TO step", nil)
+	return err
+}
+
+func (c *liteConn) commit() error {
+	_, err := c.exec("COMMIT", nil)
+	c.open = c.open && err != nil
+	return err
+}
+
+func (c *liteConn) rollback() {
+	if c.open {
+		_, _ = c.exec("ROLLBACK", nil) // fails when SQLite has done it by itself
+		c.open = false
+	}
+}
+
+func (c *liteConn) prepared(text string) (driver.Stmt, error) {
+	if stmt := c.stmts[text]; stmt != nil {
+		return stmt, nil
+	}
+	if len(c.stmts) >= preparedMost {
+		c.forget()
+	}
+	stmt, err := c.raw.Prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	c.stmts[text] = stmt
+	return stmt, nil
+}
+
+func (c *liteConn) exec(text string, args []any) (int64, error) {
+	values, err := named(args)
+	if err != nil {
+		return 0, err
+	}
+	res, err := c.execValues(text, values)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (c *liteConn) execValues(text string, values []driver.NamedValue) (driver.Result, error) {
+	stmt, err := c.prepared(text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.(driver.StmtExecContext).ExecContext(context.Background(), values)
+}
+
+func (c *liteConn) query(text string, args []any) (Rows, error) {
+	values, err := named(args)
+	if err != nil {
+		return nil, err
+	}
+	return c.queryValues(text, values)
+}
+
+// queryValues reads all rows at once: a step's answers are small, and a statement left half read would stand in the
+// way of the commit.
+func (c *liteConn) queryValues(text string, values []driver.NamedValue) (*readRows, error) {
+	stmt, err := c.prepared(text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.(driver.StmtQueryContext).QueryContext(context.Background(), values)
+	if err != nil {
+		return nil, err
+	}
+	all := &readRows{columns: rows.Columns()}
+	for err == nil {
+		row := make([]driver.Value, len(all.columns))
+		if err = rows.Next(row); err == nil {
+			all.rows = append(all.rows, row)
+		}
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return all, err
+}
+
+func (c *liteConn) pipeline(items []pipelined) (unread, failed error) {
+	for _, it := range items {
+		if it.dest == nil {
+			n, err := c.exec(it.sql, it.args)
+			if err != nil {
+				return unread, err
+			}
+			if it.rows != nil {
+				*it.rows = n
+			}
+			continue
+		}
+		rows, err := c.query(it.sql, it.args)
+		if err != nil {
+			return unread, err
+		}
+		err = oneRow{rows: rows}.Scan(it.dest...)
+		if err != nil && !errors.Is(err, ErrNoRows) {
+			return unread, err
+		}
+		if unread == nil {
+			unread = err
+		}
+	}
+	return unread, nil
+}
+
+// readRows are rows that were read already.
+type readRows struct {
+	columns []string
+	rows    [][]driver.Value
+	at      int
+}
+
+func (r *readRows) Next() bool {
+	r.at++
+	return r.at <= len(r.rows)
+}
+
+func (r *readRows) Scan(dest ...any) error { return scanRow(r.rows[r.at-1], dest) }
+func (r *readRows) Err() error             { return nil }
+func (r *readRows) Close()                 {}

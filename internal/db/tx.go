@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"parley/internal/actor"
+)
+
+// Tx is one step: all of it happens or none of it does. It carries the step's time and makes its ids. It is used by
+// the step's own goroutine and is dead when the step returns. Statements run to their end: the contexts given to its
+// methods are there for the Querier's sake and not looked at, because a statement that is cut off would take the
+// whole group of steps with it. After a statement has failed the step can only fail, on both databases.
+type Tx struct {
+	conn   conn
+	d      *DB
+	actor  actor.Actor
+	at     Time
+	after  []func()
+	open   *stepRows // being read
+	lent   *sql.Tx   // what was lent to database/sql
+	wrote  bool      // something may have been written
+	failed error     // the first statement that failed: PostgreSQL takes no further one before a rollback
+}
+
+// conn runs statements in the writer's open transaction.
+type conn interface {
+	query(sql string, args []any) (Rows, error)
+	exec(sql string, args []any) (int64, error)
+	// pipeline runs the statements in order, up to the first that fails. A row that is missing (unread is ErrNoRows then)
+	// keeps none of the others from running.
+	pipeline(items []pipelined) (unread, failed error)
+}
+
+// errStillOpen is a mistake in a step: on PostgreSQL the connection is busy until the rows are read.
+var errStillOpen = errors.New("the rows of the query before are still open")
+
+// Now is the one time at which everything in the step happens.
+func (tx *Tx) Now() Time { return tx.at }
+
+// NewID makes an id: a UUID of version 7, so that ids sort by time.
+func (tx *Tx) NewID() string { return tx.d.newID() }
+
+// Actor is who the step is done for.
+func (tx *Tx) Actor() actor.Actor { return tx.actor }
+
+// AfterCommit runs f once the step is durably stored, in the order of the calls, and never otherwise; InTx returns
+// after it. f must be quick and must not wait for another step.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Exec runs a statement and says how many rows it touched.
+func (tx *Tx) Exec(_ context.Context, sql string, args ...any) (int64, error) {
+	if err := tx.ready(1); err != nil {
+		return 0, err
+	}
+	n, err := tx.conn.exec(sql, args)
+	tx.wrote = tx.wrote || n > 0
+	return n, tx.noted(err)
+}
+
+// Query reads rows; read them to the end or close them before the next statement.
+func (tx *Tx) Query(_ context.Context, sql string, args ...any) (Rows, error) {
+	if err := tx.ready(1); err != nil {
+		return nil, err
+	}
+	tx.wrote = tx.wrote || !reads(sql)
+	rows, err := tx.conn.query(sql, args)
+	if err != nil {
+		return nil, tx.noted(err)
+	}
+	tx.open = &stepRows{Rows: rows, tx: tx}
+	return tx.open, nil
+}
+
+// QueryRow reads one row; also the one that a RETURNING clause gives.
+func (tx *Tx) QueryRow(ctx context.Context, sql string, args ...any) Row {
+	rows, err := tx.Query(ctx, sql, args...)
+	return oneRow{rows: rows, err: err}
+}
+
+// ready counts n statements and refuses them while rows are open, and after one has failed: what PostgreSQL has begun
+// is undone then, and a further statement could be taken for one outside any transaction.
+func (tx *Tx) ready(n int64) error {
+	if tx.failed != nil {
+		return tx.failed
+	}
+	tx.d.stats.statements.Add(n)
+	if tx.open != nil {
+		return tx.noted(errStillOpen)
+	}
+	return nil
+}
+
+// reads reports whether a statement only reads; what calls a function that writes is not told apart.
+func reads(sql string) bool {
+	word := strings.TrimLeft(sql, " \t\r\n")
+	return len(word) > 6 && strings.EqualFold(word[:6], "select")
+}
+
+func (tx *Tx) noted(err error) error {
+	if err != nil && tx.failed == nil {
+		tx.failed = err
+	}
+	return err
+}
+
+// unnoticed is the failure of a statement that the step did not report.
+func (tx *Tx) unnoticed() error {
+	if tx.failed == nil {
+		return nil
+	}
+	return fmt.Errorf("the step went on after a statement had failed: %w", tx.failed)
+}
+
+// end closes what the step left open.
+func (tx *Tx) end() {
+	if tx.open != nil {
+		tx.open.Close()
+	}
+	if tx.lent != nil {
+		_ = tx.lent.Rollback() // it goes back, and nothing is undone
+	}
+}
+
+// stepRows are the rows a step reads; a failure may show only then.
+type stepRows struct {
+	Rows
+	tx *Tx
+}
+
+func (r *stepRows) Next() bool {
+	if r.tx.open == r && r.Rows.Next() {
+		return true
+	}
+	r.Close()
+	return false
+}
+
+func (r *stepRows) Close() {
+	if r.tx.open == r {
+		r.Rows.Close()
+		r.tx.open = nil
+		_ = r.tx.noted(r.Err())
+	}
+}

@@ -1,0 +1,131 @@
+package httpapi
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"parley/internal/errs"
+	"parley/internal/limit"
+)
+
+// contentPolicy lets the dashboard load its own files and nothing else.
+const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+// addressRate bounds what one address asks of the API; the limits of sign-in are tighter and lie in tenant.
+var addressRate = limit.Rate{Burst: 300, Every: 20 * time.Millisecond}
+
+// userRate bounds what one user asks, from however many addresses.
+var userRate = limit.Rate{Burst: 300, Every: 20 * time.Millisecond}
+
+// guarded sets the security headers of every answer and contains what panics.
+func (s *Server) guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		h.Set("Content-Security-Policy", contentPolicy)
+		if strings.HasPrefix(s.o.PublicURL, "https://") {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		defer func() {
+			if cause := recover(); cause != nil {
+				s.Log.ErrorContext(r.Context(), "request panicked", slog.String("panic", said(cause)),
+					slog.String("stack", string(debug.Stack())))
+				http.Error(w, errs.Message(errs.New(errs.Internal, "")), http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// said is what the log may show of a panic: the runtime's own words; other values may hold what a customer wrote.
+func said(cause any) string {
+	if fault, is := cause.(runtime.Error); is {
+		return fault.Error()
+	}
+	return fmt.Sprintf("%T", cause)
+}
+
+// sameOrigin refuses what a browser sends on behalf of another site: a request that changes something, or opens the
+// socket, and whose Origin is not ours. Programs send no Origin.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origin := r.Header.Get("Origin")
+		safe := (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.Header.Get("Upgrade") == ""
+		if origin != "" && !safe && !s.ours(origin, r.Host) {
+			writeProblem(w, http.StatusForbidden, "This request came from another site.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) ours(origin, host string) bool {
+	if s.o.PublicURL != "" && strings.EqualFold(origin, strings.TrimSuffix(s.o.PublicURL, "/")) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && strings.EqualFold(u.Host, host)
+}
+
+// throttled bounds each address.
+func (s *Server) throttled(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		who := s.address(r.RemoteAddr, r.Header.Get("X-Forwarded-For"))
+		if ok, wait := s.Limits.Take("address:"+who, addressRate, 1); !ok {
+			w.Header().Set("Retry-After", seconds(wait))
+			writeProblem(w, http.StatusTooManyRequests, "Too many requests from your address. Wait a moment.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// address is who asks: the peer, or what the nearest proxies we trust say of it.
+func (s *Server) address(remote, forwarded string) string {
+	host := hostOf(remote)
+	hops := strings.Split(forwarded, ",")
+	for i := len(hops) - 1; i >= 0 && s.trusted(host); i-- {
+		hop := strings.TrimSpace(hops[i])
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		host = hop
+	}
+	return host
+}
+
+// hostOf is an address without its port.
+func hostOf(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return remote
+	}
+	return host
+}
+
+func (s *Server) trusted(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	for _, p := range s.o.TrustedProxies {
+		if p.Contains(ip.Unmap()) {
+			return true
+		}
+	}
+	return false
+}

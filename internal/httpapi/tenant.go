@@ -1,0 +1,60 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"parley/internal/actor"
+	"parley/internal/db"
+	"parley/internal/tenant"
+)
+
+// Tenant is the workspace.
+type Tenant struct {
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	About         string `json:"about" doc:"What the AI should know about the business as such."`
+	Locale        string `json:"locale" doc:"A language tag, such as en or pt-BR."`
+	TimeZone      string `json:"timeZone" doc:"Such as Europe/Berlin."`
+	QuietWindowMs int    `json:"quietWindowMs" doc:"How long an answer is held back, in case the customer writes on."`
+}
+
+// TenantPatch is what to change about it; what is left out stays.
+type TenantPatch struct {
+	Name          *string `json:"name,omitempty" maxLength:"400"`
+	About         *string `json:"about,omitempty" maxLength:"16000"`
+	Locale        *string `json:"locale,omitempty" maxLength:"64"`
+	TimeZone      *string `json:"timeZone,omitempty" maxLength:"64"`
+	QuietWindowMs *int    `json:"quietWindowMs,omitempty" minimum:"0" maximum:"3000"`
+}
+
+func (s *Server) tenantOperations() {
+	handle(s, operation{
+		id: "get-tenant", method: http.MethodGet, path: "/api/tenant", tag: "Workspace",
+		summary: "Read the workspace", permission: actor.TenantRead,
+	}, s.getTenant)
+	handle(s, operation{
+		id: "change-tenant", method: http.MethodPatch, path: "/api/tenant", tag: "Workspace",
+		summary: "Change the workspace", permission: actor.TenantWrite,
+	}, s.changeTenant)
+}
+
+func (s *Server) getTenant(ctx context.Context, a actor.Actor, _ *struct{}) (Tenant, error) {
+	t, err := s.Tenants.Get(ctx, s.DB.As(a), a)
+	return Tenant{
+		ID: t.ID, Name: t.Name, About: t.About, Locale: t.Locale, TimeZone: t.TimeZone, QuietWindowMs: t.Settings.QuietWindowMs,
+	}, err
+}
+
+func (s *Server) changeTenant(ctx context.Context, a actor.Actor, in *with[TenantPatch]) (Tenant, error) {
+	p := in.Body
+	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		return s.Tenants.Change(ctx, tx, a, tenant.Change{
+			Name: p.Name, About: p.About, Locale: p.Locale, TimeZone: p.TimeZone, QuietWindowMs: p.QuietWindowMs,
+		})
+	})
+	if err != nil {
+		return Tenant{}, err
+	}
+	return s.getTenant(ctx, a, nil)
+}

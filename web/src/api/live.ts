@@ -1,0 +1,130 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import { Centrifuge, State, UnauthorizedError } from 'centrifuge'
+import { coalesce } from '../lib/coalesce'
+import { session } from './session'
+
+/** What changed. The socket says only that; HTTP says what it is now. */
+export type Hint = {
+  kind: string
+  conversationId?: string
+  messageId?: string
+  documentId?: string
+  seq?: number
+}
+
+/** How the socket is: `live`, or on its way (back), or without any network. */
+export type LiveState = 'connecting' | 'live' | 'catching-up' | 'offline'
+
+// At most one reload per list in this time, however many hints come; the first is reloaded at once.
+const reloadMs = 150
+
+/** The first part of every query key: what the server calls the thing. Features build their keys on it. */
+export const resource = {
+  channels: 'channels',
+  conversation: 'conversation',
+  conversations: 'conversations',
+  document: 'document',
+  documents: 'documents',
+  finding: 'finding',
+  messages: 'messages',
+  phone: 'phone',
+  trace: 'trace',
+} as const
+
+/** The queries a hint makes stale. An unknown kind of hint (a newer server) makes everything stale. */
+export function staleAfter(hint: Hint): QueryKey[] {
+  const { kind, conversationId: id } = hint
+  switch (kind) {
+    case 'conversation.changed':
+      return [[resource.conversations], [resource.conversation, id], [resource.phone]]
+    case 'message.added':
+      return [[resource.messages, id], [resource.conversations], [resource.conversation, id], [resource.phone]]
+    case 'message.changed':
+      return [[resource.messages, id], [resource.phone]]
+    case 'document.changed':
+      return [[resource.documents], [resource.document, hint.documentId], [resource.finding]]
+    case 'channel.changed':
+      return [[resource.channels], [resource.phone]]
+    default:
+      return [[]]
+  }
+}
+
+/** The socket of this tab: it turns hints into reloads of what is on the screen. */
+export class Live {
+  #queries: QueryClient
+  #socket: Centrifuge | undefined
+  #state: LiveState = 'connecting'
+  #wasLive = false
+  #listeners = new Set<() => void>()
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries
+    addEventListener('online', () => this.#show())
+    addEventListener('offline', () => this.#show())
+  }
+
+  get state(): LiveState {
+    return this.#state
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Opens the socket as the session's user and keeps it open until `close`. */
+  open(): void {
+    this.close()
+    const address = new URL('/api/live', location.origin)
+    address.protocol = address.protocol.replace('http', 'ws')
+    const reload = coalesce(
+      (key) => void this.#queries.invalidateQueries({ queryKey: JSON.parse(key) as QueryKey }),
+      reloadMs,
+    )
+    this.#socket = new Centrifuge(address.href, {
+      getToken: currentToken,
+      minReconnectDelay: 200,
+      maxReconnectDelay: 5_000,
+    })
+    this.#socket.on('publication', ({ data }) => {
+      for (const key of staleAfter(data as Hint)) reload(JSON.stringify(key))
+    })
+    this.#socket.on('connected', () => {
+      // What changed while the socket was cut was not heard: everything on the screen is stale.
+      if (this.#wasLive) void this.#queries.invalidateQueries()
+      this.#wasLive = true
+      this.#show()
+    })
+    this.#socket.on('connecting', () => this.#show())
+    this.#socket.on('disconnected', () => this.#show())
+    this.#socket.connect()
+  }
+
+  /** Closes the socket; what was heard stays. */
+  close(): void {
+    this.#socket?.disconnect()
+    this.#socket = undefined
+    this.#wasLive = false
+    this.#show()
+  }
+
+  #show(): void {
+    const state = this.#look()
+    if (state === this.#state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener()
+  }
+
+  #look(): LiveState {
+    if (!navigator.onLine) return 'offline'
+    if (this.#socket?.state === State.Connected) return 'live'
+    return this.#wasLive ? 'catching-up' : 'connecting'
+  }
+}
+
+async function currentToken(): Promise<string> {
+  const token = await session.token()
+  if (!token) throw new UnauthorizedError('signed out')
+  return token
+}

@@ -1,0 +1,149 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type RouterHistory,
+} from '@tanstack/react-router'
+import type { Live } from '../api/live'
+import { session } from '../api/session'
+import { PageBroken } from './page-broken'
+import { PageMissing } from './page-missing'
+
+/** What routes may use. */
+type Context = { queries: QueryClient; live: Live }
+
+/** The tabs of the inbox, in their order. */
+const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed'] as const
+
+/** What the inbox keeps in the address: filters, and what stands beside the thread. */
+type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean }
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: PageMissing })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => optional({ next: ownPath(search.next) }),
+  beforeLoad: async ({ search }) => {
+    const { status } = await session.start()
+    if (status === 'signed-in') throw redirect({ href: search.next ?? '/inbox' })
+  },
+  component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page'), 'SignInPage'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/setup/setup-page'), 'SetupPage'),
+})
+
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  validateSearch: (search): { next?: string } => optional({ next: ownPath(search.next) }),
+  beforeLoad: async () => {
+    const state = await session.start()
+    if (state.status !== 'signed-in') throw redirect({ to: '/sign-in' })
+  },
+  component: lazyRouteComponent(() => import('../features/sign-in/new-password-page'), 'NewPasswordPage'),
+})
+
+// Everything behind it is for somebody who is signed in and has chosen a password.
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const state = await session.start()
+    if (state.status !== 'signed-in') throw redirect({ to: '/sign-in', search: { next: location.href } })
+    if (state.session.mustChangePassword) throw redirect({ to: '/new-password', search: { next: location.href } })
+  },
+  component: lazyRouteComponent(() => import('./shell'), 'Shell'),
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox' })
+  },
+})
+
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/inbox',
+  validateSearch: (search): InboxSearch =>
+    optional({
+      view: views.find((view) => view === search.view),
+      q: text(search.q),
+      why: text(search.why),
+      phone: search.phone === true ? true : undefined,
+    }),
+  component: lazyRouteComponent(() => import('./inbox-with-phone'), 'InboxWithPhone'),
+})
+
+const conversation = createRoute({ getParentRoute: () => inbox, path: '$conversationId' })
+
+const knowledge = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/knowledge',
+  validateSearch: (search): { q?: string; document?: string } =>
+    optional({ q: text(search.q), document: text(search.document) }),
+  component: lazyRouteComponent(() => import('../features/knowledge/knowledge-page'), 'KnowledgePage'),
+})
+
+const phone = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/phone',
+  component: lazyRouteComponent(() => import('../features/phone/phone-page'), 'PhonePage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/account-page'), 'AccountPage'),
+})
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  newPassword,
+  signedIn.addChildren([home, inbox.addChildren([conversation]), knowledge, phone, account]),
+])
+
+/** Makes the router; history is the browser's unless a test brings its own. */
+export function newRouter(context: Context, history?: RouterHistory) {
+  return createRouter({
+    routeTree: tree,
+    context,
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageBroken,
+    ...(history ? { history } : {}),
+  })
+}
+
+declare module '@tanstack/react-router' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be extended
+  interface Register {
+    router: ReturnType<typeof newRouter>
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined
+}
+
+// Only a path of ours may be gone back to, or a link to the sign-in page could lead anywhere.
+function ownPath(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined
+}
+
+type Optional<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+// What is undefined stays out of the address. It must be named all the same: what validateSearch does not name, the
+// router takes from the address as it is.
+function optional<T extends object>(search: T): Optional<T> {
+  return search
+}

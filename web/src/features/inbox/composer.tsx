@@ -1,0 +1,135 @@
+import clsx from 'clsx'
+import { Clock } from 'lucide-react'
+import { useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Conversation } from '../../api/types'
+import { useMay } from '../../api/use-session'
+import { useDraft } from '../../lib/drafts'
+import { millis, spanToMinute } from '../../lib/time'
+import { useKeys } from '../../lib/use-keys'
+import { useNow } from '../../lib/use-now'
+import { Button } from '../../ui/button'
+import { Icon } from '../../ui/icon'
+import { Kbd } from '../../ui/kbd'
+import { useSend, type Outgoing } from './queries'
+import { windowOpen } from './situation'
+
+type Kind = Outgoing['kind']
+
+type Props = { conversation: Conversation }
+
+/** Where one writes: a reply to the customer or a note for colleagues. What is typed is kept until it is sent. */
+export function Composer({ conversation: c }: Props) {
+  const { t } = useTranslation('inbox')
+  const may = useMay('conversations:reply')
+  const open = windowOpen(c, useNow())
+  const [chosen, setChosen] = useState<Kind>('reply')
+  const kind = open ? chosen : 'note'
+  const [draft, setDraft] = useDraft(c.id)
+  const input = useRef<HTMLTextAreaElement>(null)
+  const send = useSend(c.id)
+  const write = (what: Kind) => () => {
+    setChosen(what)
+    input.current?.focus()
+  }
+  useKeys({ r: write('reply'), n: write('note') })
+
+  const submit = () => {
+    const text = draft.trim()
+    if (text === '') return
+    send.mutate({ kind, text, afterSeq: c.lastSeq })
+    setDraft('')
+    input.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that ends the composition of a Chinese or Japanese word is not for us.
+    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      submit()
+    }
+    if (event.key === 'Escape') input.current?.blur()
+  }
+
+  if (!may)
+    return <p className="shrink-0 bg-surface px-6 pb-4 text-xs text-ink-3 max-md:px-3">{t('composer.readOnly')}</p>
+  return (
+    <div className={clsx('shrink-0 bg-surface px-6 pb-4 max-md:px-3 max-md:pb-3', groundOf(c))}>
+      <div
+        className={clsx(
+          'rounded-card border has-[textarea:focus]:outline-2 has-[textarea:focus]:-outline-offset-1 has-[textarea:focus]:outline-focus',
+          kind === 'note' ? 'border-note-line bg-note-soft' : 'border-line-strong bg-surface',
+        )}
+      >
+        <div className="flex items-center gap-3 border-b border-line px-3">
+          <KindTab name={t('composer.reply')} chosen={kind === 'reply'} disabled={!open} onChoose={write('reply')} />
+          <KindTab name={t('composer.note')} chosen={kind === 'note'} onChoose={write('note')} />
+          {open && <WindowLeft until={millis(c.windowUntil)} />}
+        </div>
+        <div className="flex items-end gap-2 p-2">
+          <textarea
+            ref={input}
+            rows={1}
+            dir="auto"
+            aria-label={kind === 'note' ? t('composer.noteLabel') : t('composer.replyLabel')}
+            aria-keyshortcuts={kind === 'note' ? 'n' : 'r'}
+            placeholder={t(
+              kind === 'note'
+                ? 'composer.noteHint'
+                : c.handler === 'ai'
+                  ? 'composer.replyHintAi'
+                  : 'composer.replyHint',
+            )}
+            value={draft}
+            onChange={(event) => setDraft(event.target.value)}
+            onKeyDown={onKeyDown}
+            className="field-sizing-content max-h-48 min-h-10 min-w-0 grow resize-none bg-transparent px-1 py-2 text-md outline-none max-sm:text-lg"
+          />
+          <Button size="small" kind="primary" onClick={submit} disabled={draft.trim() === ''} className="mb-1">
+            {kind === 'note' ? t('composer.save') : t('composer.send')}
+            <Kbd className="border-transparent bg-scrim text-on-accent">↵</Kbd>
+          </Button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+// The composer continues the state bar above it, not its colour.
+function groundOf(c: Conversation): string {
+  return c.handler === 'ai' || c.handoff ? 'pt-3' : ''
+}
+
+type KindTabProps = { name: string; chosen: boolean; disabled?: boolean; onChoose: () => void }
+
+function KindTab({ name, chosen, disabled, onChoose }: KindTabProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={chosen}
+      disabled={disabled}
+      onClick={onChoose}
+      className={clsx(
+        'relative h-8 touch rounded-chip text-xs font-medium text-ink-2 focus-inside disabled:text-ink-3 disabled:line-through',
+        chosen &&
+          'font-semibold text-ink after:absolute after:inset-x-0 after:-bottom-px after:h-0.5 after:rounded-full after:bg-accent',
+      )}
+    >
+      {name}
+    </button>
+  )
+}
+
+function WindowLeft({ until }: { until: number }) {
+  const { t, i18n } = useTranslation('inbox')
+  const now = useNow()
+  const time = spanToMinute(Math.max(0, until - now), i18n.language)
+  return (
+    <span title={t('composer.windowAbout')} className="ms-auto inline-flex items-center gap-1 text-2xs text-ink-3">
+      <Icon as={Clock} size={12} />
+      <span>
+        <span className="max-sm:hidden">{t('composer.window')} </span>
+        {time}
+      </span>
+    </span>
+  )
+}

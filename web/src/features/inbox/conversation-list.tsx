@@ -1,0 +1,87 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useProblemWords } from '../../api/use-problem-words'
+import { useKeys } from '../../lib/use-keys'
+import { narrow, useMedia } from '../../lib/use-media'
+import { EmptyState } from '../../ui/empty-state'
+import { ErrorBox } from '../../ui/error-box'
+import { LoadMore } from '../../ui/load-more'
+import { ConversationRow } from './conversation-row'
+import { FirstSteps } from './first-steps'
+import { ListSkeleton } from './list-skeleton'
+import { useConversations } from './queries'
+import { SearchField } from './search-field'
+import { useInbox } from './use-inbox'
+import { ViewTabs } from './view-tabs'
+
+/** The left pane: tabs, search, and the conversations, the newest word first. */
+export function ConversationList() {
+  const { t } = useTranslation('inbox')
+  const words = useProblemWords()
+  const navigate = useNavigate()
+  const { view, q, openId } = useInbox()
+  const list = useConversations({ view, q })
+  // On a phone there is no pane beside the list that says it.
+  const small = useMedia(narrow)
+  const first = small && view === 'all' && !q && list.data?.length === 0
+  const rows = useRef<HTMLUListElement>(null)
+  const go = (by: 1 | -1) => moveFocus(rows.current, by)
+  useKeys({
+    j: () => go(1),
+    k: () => go(-1),
+    escape: () => openId !== undefined && navigate({ to: '/inbox', search: true }),
+  })
+
+  return (
+    <>
+      <header className="flex h-14 shrink-0 items-center px-4">
+        <h1 className="text-lg font-semibold">{t('title')}</h1>
+      </header>
+      <ViewTabs />
+      <SearchField />
+      <div className="min-h-0 grow overflow-y-auto">
+        {list.isError && (
+          <div className="p-4">
+            <ErrorBox
+              title={t('list.failed')}
+              action={{ name: t('tryAgain', { ns: 'common' }), run: () => void list.refetch() }}
+            >
+              {words(list.error)}
+            </ErrorBox>
+          </div>
+        )}
+        {list.isPending && <ListSkeleton />}
+        {first && <FirstSteps />}
+        {list.data?.length === 0 && !first && (
+          <EmptyState title={q ? t('list.noneFound') : t(`view.${view}.empty`)}>
+            {q ? t('list.noneFoundAbout') : t(`view.${view}.emptyAbout`)}
+          </EmptyState>
+        )}
+        <ul
+          ref={rows}
+          aria-label={t(`view.${view}.name`)}
+          aria-busy={list.isPlaceholderData}
+          className="aria-busy:opacity-60"
+        >
+          {list.data?.map((conversation) => (
+            <ConversationRow key={conversation.id} conversation={conversation} open={conversation.id === openId} />
+          ))}
+        </ul>
+        {list.hasNextPage && (
+          <LoadMore name={t('list.more')} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        )}
+      </div>
+    </>
+  )
+}
+
+// moveFocus goes to the next or previous row, from the one that has the focus or is open.
+function moveFocus(list: HTMLElement | null, by: 1 | -1): void {
+  const links = [...(list?.querySelectorAll('a') ?? [])]
+  const at = links.findIndex((link) => link === document.activeElement)
+  const from = at >= 0 ? at : links.findIndex((link) => link.hasAttribute('aria-current'))
+  const to = links[from < 0 ? 0 : from + by]
+  to?.focus()
+  to?.scrollIntoView({ block: 'nearest' })
+}

@@ -1,0 +1,49 @@
+import { useTranslation } from 'react-i18next'
+import { useProblemWords } from '../../api/use-problem-words'
+import { useSession } from '../../api/use-session'
+import { Avatar } from '../../ui/avatar'
+import { Bubble } from '../../ui/bubble'
+import { Ticks } from '../../ui/ticks'
+import { NoteCard } from './note-card'
+import { useTakeBack } from './queries'
+import type { OutgoingMessage } from './use-outgoing-lines'
+import { WentWrong } from './went-wrong'
+
+type Props = { line: OutgoingMessage; conversationId: string }
+
+/** Something written here that the server does not have yet. */
+export function OutgoingLine({ line, conversationId }: Props) {
+  const { t } = useTranslation('inbox')
+  const words = useProblemWords()
+  const takeBack = useTakeBack(conversationId)
+  const name = useSession()?.user.name ?? ''
+  const failed = line.status === 'error'
+  const { text } = line.outgoing
+  return (
+    <div className="flex flex-col gap-1">
+      {line.outgoing.kind === 'note' ? (
+        <NoteCard author={name} text={text} />
+      ) : (
+        <Bubble
+          speaker={failed ? 'failed' : 'agent'}
+          name={t('thread.yours')}
+          by={
+            <>
+              <Avatar name={name} size="tiny" />
+              <bdi>{name}</bdi>
+            </>
+          }
+          text={text}
+          at={<Ticks station={failed ? 'failed' : 'queued'} />}
+        />
+      )}
+      {failed && (
+        <WentWrong
+          title={t('failed.notSent')}
+          about={words(line.error)}
+          action={{ name: t('failed.takeBack'), run: () => takeBack(line.id, text) }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,270 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useMutationState,
+  useQuery,
+  useQueryClient,
+  type InfiniteData,
+  type QueryClient,
+} from '@tanstack/react-query'
+import { api, ask } from '../../api/client'
+import { resource } from '../../api/live'
+import { session } from '../../api/session'
+import type { Conversation, ConversationPage, Message, MessagePage, Mode } from '../../api/types'
+import { drafts } from '../../lib/drafts'
+
+/** A tab of the inbox. */
+export type View = 'needs_me' | 'unreplied' | 'ai' | 'handed_off' | 'mine' | 'all' | 'closed'
+
+/** What the list shows: a tab, narrowed by words. */
+export type Filter = { view: View; q: string }
+
+const threadPage = 50
+
+const keys = {
+  list: (filter: Filter) => [resource.conversations, filter] as const,
+  conversation: (id: string) => [resource.conversation, id] as const,
+  messages: (id: string) => [resource.messages, id] as const,
+  trace: (messageId: string) => [resource.trace, messageId] as const,
+  send: (id: string) => ['send', id] as const,
+}
+
+// Reads -----------------------------------------------------------------------------------------------------------
+
+const listOptions = (filter: Filter) =>
+  infiniteQueryOptions({
+    queryKey: keys.list(filter),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { view: filter.view, ...(filter.q && { q: filter.q }), ...(pageParam && { after: pageParam }) }
+      return ask(api.GET('/api/conversations', { params: { query }, signal }))
+    },
+    initialPageParam: '',
+    getNextPageParam: (page: ConversationPage) => page.next ?? null,
+  })
+
+/** The list of conversations, the newest word first; more pages as one scrolls. */
+export function useConversations(filter: Filter) {
+  return useInfiniteQuery({
+    ...listOptions(filter),
+    placeholderData: keepPreviousData,
+    select: (data) => data.pages.flatMap((page) => page.items),
+  })
+}
+
+/** How many conversations wait for the signed-in person; counted on the first page only. */
+export function useNeedMe(): number {
+  const { data } = useInfiniteQuery({
+    ...listOptions({ view: 'needs_me', q: '' }),
+    select: ({ pages }) => pages[0]?.items.length ?? 0,
+  })
+  return data ?? 0
+}
+
+/** One conversation, shown from the list at once where it is there. */
+export function useConversation(id: string) {
+  const client = useQueryClient()
+  return useQuery<Conversation>({
+    queryKey: keys.conversation(id),
+    queryFn: ({ signal }) => ask(api.GET('/api/conversations/{id}', { params: { path: { id } }, signal })),
+    placeholderData: () => listed(client, id),
+  })
+}
+
+function listed(client: QueryClient, id: string): Conversation | undefined {
+  const lists = client.getQueriesData<InfiniteData<ConversationPage>>({ queryKey: [resource.conversations] })
+  for (const [, list] of lists) {
+    const found = list?.pages.flatMap((page) => page.items).find((one) => one.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
+const threadOptions = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.messages(id),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: threadPage, ...(pageParam && { before: pageParam }) }
+      return ask(api.GET('/api/conversations/{id}/messages', { params: { path: { id }, query }, signal }))
+    },
+    initialPageParam: 0,
+    // The next page is the older one.
+    getNextPageParam: (page: MessagePage) => (page.items.length < threadPage ? null : page.items[0]?.seq),
+  })
+
+/** A thread, oldest first; its newest page at once, older ones as one scrolls up. */
+export function useThread(id: string) {
+  return useInfiniteQuery({
+    ...threadOptions(id),
+    select: (data) => data.pages.toReversed().flatMap((page) => page.items),
+  })
+}
+
+/** Why the AI said what it said. It never changes. */
+export function useTrace(messageId: string) {
+  return useQuery({
+    queryKey: keys.trace(messageId),
+    queryFn: ({ signal }) => ask(api.GET('/api/messages/{id}/trace', { params: { path: { id: messageId } }, signal })),
+    staleTime: Infinity,
+    refetchInterval: false,
+  })
+}
+
+/** What a newcomer has done so far: told the AI something, and whether there is a phone to try it with. */
+export function useFirstSteps() {
+  const documents = useQuery(
+    queryOptions({
+      queryKey: [resource.documents, 'first'],
+      queryFn: ({ signal }) => ask(api.GET('/api/documents', { params: { query: { limit: 100 } }, signal })),
+    }),
+  )
+  const phone = useQuery(
+    queryOptions({
+      queryKey: [resource.phone, 'state'],
+      queryFn: ({ signal }) => ask(api.GET('/api/demo', { signal })),
+    }),
+  )
+  return { documents: documents.data?.items.length, phone: phone.data?.enabled }
+}
+
+// Changes ---------------------------------------------------------------------------------------------------------
+
+/** What can be done to a conversation as a whole. */
+export type Act = 'takeover' | 'handback' | 'read' | 'close' | 'reopen' | Mode
+
+/** Does something to a conversation and shows at once what it leads to; what was shown is taken back if it fails. */
+export function useAct(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (act: Act) => ask(request(id, act)),
+    onMutate: async (act) => {
+      await client.cancelQueries({ queryKey: keys.conversation(id) })
+      const before = client.getQueryData<Conversation>(keys.conversation(id))
+      if (before) client.setQueryData(keys.conversation(id), foresee(before, act))
+      return before
+    },
+    onError: (_error, _act, before) => client.setQueryData(keys.conversation(id), before),
+    onSuccess: (after) => client.setQueryData(keys.conversation(id), after),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: [resource.conversations] }),
+        client.invalidateQueries({ queryKey: keys.conversation(id) }),
+        client.invalidateQueries({ queryKey: keys.messages(id) }),
+      ]),
+  })
+}
+
+function request(id: string, act: Act) {
+  const params = { params: { path: { id } } }
+  switch (act) {
+    case 'takeover':
+      return api.POST('/api/conversations/{id}/takeover', params)
+    case 'handback':
+      return api.POST('/api/conversations/{id}/handback', params)
+    case 'read':
+      return api.POST('/api/conversations/{id}/read', params)
+    case 'close':
+      return api.POST('/api/conversations/{id}/close', params)
+    case 'reopen':
+      return api.POST('/api/conversations/{id}/reopen', params)
+    default:
+      return api.PATCH('/api/conversations/{id}', { ...params, body: { mode: act } })
+  }
+}
+
+// foresee says what the server will most likely make of it.
+function foresee(c: Conversation, act: Act): Conversation {
+  const me = session.current?.user
+  const mine = { handler: 'human', assigneeId: me?.id ?? '', assigneeName: me?.name ?? '', answering: false } as const
+  switch (act) {
+    case 'takeover':
+      return { ...c, ...mine, unread: 0 }
+    case 'handback':
+      return { ...c, handler: 'ai', assigneeId: '', assigneeName: '', handoff: null }
+    case 'read':
+      return { ...c, unread: 0 }
+    case 'close':
+      return { ...c, status: 'closed', handoff: null, unread: 0 }
+    case 'reopen':
+      return { ...c, ...mine, status: 'active' }
+    case 'off':
+      return { ...c, mode: act, handler: 'human', answering: false }
+    default:
+      return { ...c, mode: act }
+  }
+}
+
+/** Something written here that the server has not confirmed yet. */
+export type Outgoing = { kind: 'reply' | 'note'; text: string; afterSeq: number }
+
+/** Sends a reply or adds a note. Until the server has it, it stands in the thread as outgoing. */
+export function useSend(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationKey: keys.send(id),
+    mutationFn: ({ kind, text }: Outgoing) => {
+      const call = { params: { path: { id } }, body: { text } }
+      return ask(
+        kind === 'note'
+          ? api.POST('/api/conversations/{id}/notes', call)
+          : api.POST('/api/conversations/{id}/messages', call),
+      )
+    },
+    onSuccess: (message) => {
+      client.setQueryData<InfiniteData<MessagePage>>(keys.messages(id), (thread) => withMessage(thread, message))
+      void client.invalidateQueries({ queryKey: keys.conversation(id) })
+      void client.invalidateQueries({ queryKey: [resource.conversations] })
+      void client.invalidateQueries({ queryKey: keys.messages(id) })
+    },
+  })
+}
+
+function withMessage(thread: InfiniteData<MessagePage> | undefined, message: Message) {
+  const [newest, ...older] = thread?.pages ?? []
+  if (!thread || !newest || newest.items.some((one) => one.id === message.id)) return thread
+  return { ...thread, pages: [{ ...newest, items: [...newest.items, message] }, ...older] }
+}
+
+/** What is on its way from here, or did not get there; oldest first. */
+export function useOutgoing(id: string) {
+  return useMutationState({
+    filters: {
+      mutationKey: keys.send(id),
+      predicate: ({ state }) => state.status === 'pending' || state.status === 'error',
+    },
+    select: (mutation) => ({
+      id: mutation.mutationId,
+      status: mutation.state.status,
+      error: mutation.state.error,
+      outgoing: mutation.state.variables as Outgoing,
+    }),
+  })
+}
+
+/** Takes what did not get through out of the thread, back into the draft, for the person to try again. */
+export function useTakeBack(id: string) {
+  const client = useQueryClient()
+  return (mutationId: number, text: string) => {
+    const cache = client.getMutationCache()
+    const failed = cache.getAll().find((mutation) => mutation.mutationId === mutationId)
+    if (failed) cache.remove(failed)
+    const draft = drafts.read(id)
+    drafts.write(id, draft ? `${text}\n${draft}` : text)
+  }
+}
+
+/** Sends a message once more that failed, or of which nobody knows whether it arrived. */
+export function useSendAgain(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (messageId: string) =>
+      ask(api.POST('/api/messages/{id}/retry', { params: { path: { id: messageId } } })),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: keys.messages(id) }),
+        client.invalidateQueries({ queryKey: [resource.conversations] }),
+      ]),
+  })
+}

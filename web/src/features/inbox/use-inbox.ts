@@ -1,0 +1,40 @@
+import { getRouteApi, useNavigate, useParams } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import type { View } from './queries'
+
+const route = getRouteApi('/signed-in/inbox')
+
+/** What the inbox keeps in the address. */
+type Search = { view?: View; q?: string; why?: string; phone?: boolean }
+
+/** The inbox as the address says: which tab, which words, which conversation is open, and what lies beside it. */
+export function useInbox() {
+  const search = route.useSearch()
+  const openId = useParams({ strict: false, select: (params) => params.conversationId })
+  const navigate = useNavigate()
+
+  /** Changes a part of the address; undefined takes a part out. */
+  const change = useCallback(
+    (part: { [K in keyof Search]?: Search[K] | undefined }) => {
+      const next = (previous: Search): Search => {
+        const all = Object.entries({ ...previous, ...part })
+        return Object.fromEntries(all.filter(([, value]) => value !== undefined))
+      }
+      void navigate(
+        openId
+          ? { to: '/inbox/$conversationId', params: { conversationId: openId }, search: next, replace: true }
+          : { to: '/inbox', search: next, replace: true },
+      )
+    },
+    [navigate, openId],
+  )
+
+  return {
+    view: search.view ?? 'all',
+    q: search.q ?? '',
+    why: search.why,
+    phone: search.phone ?? false,
+    openId,
+    change,
+  }
+}

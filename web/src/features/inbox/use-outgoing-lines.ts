@@ -1,0 +1,19 @@
+import { useMemo } from 'react'
+import type { Message } from '../../api/types'
+import { useOutgoing } from './queries'
+
+/** What is on its way from here and not in the thread yet: a hint may bring a message before its own answer does. */
+export function useOutgoingLines(conversationId: string, messages: readonly Message[]) {
+  const outgoing = useOutgoing(conversationId)
+  return useMemo(
+    () =>
+      outgoing.filter(
+        ({ status, outgoing: { text, afterSeq } }) =>
+          status === 'error' || !messages.some((m) => m.seq > afterSeq && m.sender === 'agent' && m.text === text),
+      ),
+    [outgoing, messages],
+  )
+}
+
+/** One line that is on its way, or did not get there. */
+export type OutgoingMessage = ReturnType<typeof useOutgoingLines>[number]

@@ -1,0 +1,60 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+
+const nearPx = 64 // so close to the end counts as being there
+
+type Scroll = {
+  /** Goes on the box that scrolls. */
+  box: RefObject<HTMLDivElement | null>
+  onScroll: () => void
+  /** How many lines came below what is being read. */
+  below: number
+  toEnd: () => void
+}
+
+/**
+ * Keeps a thread where its reader is: at the end new lines are followed; further up they are only counted, and older
+ * ones that come in above move nothing.
+ */
+export function useThreadScroll(firstKey: string | undefined, lastKey: string | undefined, count: number): Scroll {
+  const box = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const before = useRef({ firstKey, lastKey, count, height: 0 })
+  const [below, setBelow] = useState(0)
+
+  const toEnd = useCallback(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight
+    atEnd.current = true
+    setBelow(0)
+  }, [])
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const was = before.current
+    const grown = element.scrollHeight - was.height
+    before.current = { firstKey, lastKey, count, height: element.scrollHeight }
+    if (atEnd.current) element.scrollTop = element.scrollHeight
+    else if (was.firstKey !== firstKey) element.scrollTop += grown
+    else if (was.lastKey !== lastKey) setBelow((n) => n + Math.max(0, count - was.count))
+  }, [firstKey, lastKey, count])
+
+  // A composer that grows, or a panel that opens, must not hide the end.
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  const onScroll = useCallback(() => {
+    const element = box.current
+    if (!element) return
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx
+    if (atEnd.current) setBelow(0)
+  }, [])
+
+  return { box, onScroll, below, toEnd }
+}

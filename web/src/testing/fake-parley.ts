@@ -1,0 +1,613 @@
+import type { Hint } from '../api/live'
+import type { components } from '../api/schema'
+
+type Schemas = components['schemas']
+type Conversation = Schemas['Conversation']
+type Message = Schemas['Message']
+type FullDocument = Schemas['FullDocument']
+type PhoneMessage = Schemas['PhoneMessage']
+type Session = Schemas['Session']
+type Trace = Schemas['Trace']
+
+type Options = {
+  /** The time; a test may hold it. */
+  now?: () => number
+  /** How long the AI thinks; with 0 it has answered before the question is acknowledged. */
+  thinkMs?: number
+}
+
+/** Why a request is refused, as problem details. */
+class Refusal extends Error {
+  readonly status: number
+  readonly fields: Record<string, string>
+
+  constructor(status: number, detail: string, fields: Record<string, string> = {}) {
+    super(detail)
+    this.status = status
+    this.fields = fields
+  }
+}
+
+const allPermissions = [
+  'conversations:read',
+  'conversations:reply',
+  'knowledge:read',
+  'knowledge:write',
+  'channels:read',
+  'tenant:read',
+  'tenant:write',
+  'demo:use',
+]
+
+/** The person everything belongs to. */
+export const owner = { email: 'mila@laib.example', password: 'three loaves a day' }
+
+/**
+ * Parley as its pages see it, in memory: the paths and shapes of the API, with just enough behind them that a
+ * conversation goes the way it goes in life. Tests and `npm run dev:fake` talk to it.
+ */
+export class FakeParley {
+  user: Schemas['SessionUser'] = { id: 'u-mila', name: 'Mila Berger', email: owner.email }
+  password = owner.password
+  tenants: Schemas['SessionTenant'][] = [{ id: 't-laib', name: 'Laib & Butter Bakery', role: 'owner' }]
+  tenantId = 't-laib'
+  permissions = allPermissions
+  mustChangePassword = false
+  signedIn = false
+  setupToken = 'once'
+  phone: Schemas['PhoneState'] = { enabled: true, reason: '' }
+  pageSize = 50
+  conversations: Conversation[] = []
+  messages: Message[] = []
+  traces = new Map<string, Trace>()
+  documents: FullDocument[] = []
+  /** Every request, oldest first: "POST /api/documents". */
+  asked: string[] = []
+
+  #tokens = 0
+  #ids = 0
+  #customers = 0
+  #typing = false
+  #demo = ''
+  #read = 0
+  #now: () => number
+  #thinkMs: number
+  #listeners = new Set<(hint: Hint) => void>()
+
+  constructor({ now = Date.now, thinkMs = 0 }: Options = {}) {
+    this.#now = now
+    this.#thinkMs = thinkMs
+  }
+
+  /** Hears what changes, as the socket would say it. */
+  onHint(listener: (hint: Hint) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** A session of the owner, as signing in gives it. */
+  session(): Session {
+    this.signedIn = true
+    const tenant = this.tenants.find(({ id }) => id === this.tenantId)
+    if (!tenant) throw new Error('no such workspace')
+    return {
+      accessToken: `token-${++this.#tokens}`,
+      expiresAt: this.#at(600_000),
+      mustChangePassword: this.mustChangePassword,
+      permissions: this.permissions,
+      tenant,
+      tenants: this.tenants,
+      user: this.user,
+    }
+  }
+
+  /** Adds a document. */
+  know(title: string, text: string, more: Partial<FullDocument> = {}): FullDocument {
+    const at = this.#at()
+    const document: FullDocument = {
+      id: this.#id('d'),
+      title,
+      text,
+      kind: 'text',
+      state: 'ready',
+      failure: '',
+      passages: sentences(text).length,
+      sizeBytes: new TextEncoder().encode(text).length,
+      language: 'en',
+      enabled: true,
+      createdAt: at,
+      updatedAt: at,
+      ...more,
+    }
+    this.documents.unshift(document)
+    this.#tell({ kind: 'document.changed', documentId: document.id })
+    return document
+  }
+
+  /** Adds a conversation with a first message of the customer. */
+  conversation(name: string, text: string, more: Partial<Conversation> = {}): Conversation {
+    const id = more.id ?? this.#id('c')
+    const conversation: Conversation = {
+      id,
+      answering: false,
+      assigneeId: '',
+      assigneeName: '',
+      channelId: 'ch-1',
+      channelKind: 'whatsapp',
+      contact: { id: `k-${id}`, name, phone: '447700900318', username: '' },
+      createdAt: this.#at(),
+      handler: 'ai',
+      handoff: null,
+      lastMessage: { at: this.#at(), kind: 'text', sender: 'customer', text },
+      lastSeq: 0,
+      mode: 'auto',
+      problem: '',
+      status: 'active',
+      unread: 0,
+      updatedAt: this.#at(),
+      windowUntil: this.#at(24 * 3_600_000),
+      ...more,
+    }
+    this.conversations.unshift(conversation)
+    this.say(id, { sender: 'customer', status: 'received', text })
+    return conversation
+  }
+
+  /** Adds a message to a conversation. */
+  say(conversationId: string, more: Partial<Message> & Pick<Message, 'sender' | 'text'>): Message {
+    const c = this.#find(conversationId)
+    const at = more.at ?? this.#at()
+    const message: Message = {
+      id: this.#id('m'),
+      conversationId,
+      seq: ++c.lastSeq,
+      at,
+      kind: 'text',
+      status: more.sender === 'customer' ? 'received' : 'delivered',
+      authorId: '',
+      authorName: '',
+      payload: null,
+      replyTo: '',
+      error: null,
+      sentAt: at,
+      deliveredAt: at,
+      readAt: null,
+      traced: false,
+      ...more,
+    }
+    this.messages.push(message)
+    if (message.kind !== 'note' && message.kind !== 'event') {
+      c.lastMessage = { at: message.at, kind: message.kind, sender: message.sender, text: message.text }
+      c.updatedAt = message.at
+    }
+    this.#tell({ kind: 'message.added', conversationId, messageId: message.id, seq: message.seq })
+    return message
+  }
+
+  /** Adds a message of the AI with its reasons. */
+  answer(conversationId: string, text: string, more: Partial<Trace> = {}): Message {
+    const message = this.say(conversationId, { sender: 'ai', text, traced: true })
+    this.traces.set(message.id, {
+      attempts: 1,
+      checks: [
+        { name: 'grounded', passed: true, detail: '' },
+        { name: 'disclosure', passed: true, detail: '' },
+      ],
+      completionTokens: 0,
+      confidence: 0.86,
+      costMicros: 0,
+      language: 'en',
+      messageId: message.id,
+      model: '',
+      outcome: 'answered',
+      passages: [],
+      promptName: 'Default',
+      promptNumber: 1,
+      promptTokens: 0,
+      promptVersionId: 'p-1',
+      provider: '',
+      question:
+        this.messages.findLast((m) => m.conversationId === conversationId && m.sender === 'customer')?.text ?? '',
+      reason: '',
+      threshold: 0.5,
+      timings: { retrieveMs: 0.8, modelMs: 0.6, totalMs: 4.2 },
+      ...more,
+    })
+    return message
+  }
+
+  /** Changes a conversation and says so. */
+  change(id: string, part: Partial<Conversation>): Conversation {
+    const c = Object.assign(this.#find(id), part)
+    this.#tell({ kind: 'conversation.changed', conversationId: id })
+    return c
+  }
+
+  /** Says that something changed. */
+  hint(hint: Hint): void {
+    this.#tell(hint)
+  }
+
+  /** Answers a request. */
+  async handle(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url)
+    this.asked.push(`${request.method} ${pathname}`)
+    const body = request.method === 'POST' || request.method === 'PATCH' ? await bodyOf(request) : {}
+    try {
+      const [status, answer] = this.#answer(`${request.method} ${pathname}`, body, searchParams, request)
+      return answer === undefined ? new Response(null, { status }) : Response.json(answer, { status })
+    } catch (e) {
+      if (e instanceof Refusal) return problem(e)
+      throw e
+    }
+  }
+
+  #answer(path: string, body: Body, query: URLSearchParams, request: Request): [status: number, body?: unknown] {
+    switch (path) {
+      case 'GET /api/auth/options':
+        return [200, { registration: 'closed' } satisfies Schemas['AuthOptions']]
+      case 'POST /api/auth/sign-in':
+        if (body.email !== this.user.email || body.password !== this.password) {
+          throw new Refusal(401, 'The e-mail address or the password is wrong.')
+        }
+        return [200, this.session()]
+      case 'POST /api/auth/refresh':
+        if (!this.signedIn) throw new Refusal(401, 'You are not signed in.')
+        return [200, this.session()]
+      case 'POST /api/setup':
+        if (body.token !== this.setupToken) throw new Refusal(404, 'This link was used already, or is too old.')
+        Object.assign(this.user, { name: body.name, email: body.email })
+        this.tenants[0] = { id: this.tenantId, name: body.workspace ?? '', role: 'owner' }
+        return [200, this.session()]
+    }
+    if (!request.headers.get('Authorization')?.startsWith('Bearer token-') || !this.signedIn) {
+      throw new Refusal(401, '')
+    }
+    const [, collection = '', id = '', verb = ''] = /^\w+ \/api\/([\w-]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ?? []
+    switch (collection) {
+      case 'auth':
+        return this.#auth(id, body)
+      case 'me':
+        return [200, this.session()]
+      case 'documents':
+        return this.#documents(request.method, id, body, query)
+      case 'knowledge':
+        return [200, this.#finding(query.get('q') ?? '')]
+      case 'demo':
+        return this.#phone(request.method, id, body)
+      case 'messages':
+        return verb === 'trace' ? [200, this.#trace(id)] : [200, this.#retry(id)]
+      case 'conversations':
+        return id === '' ? [200, this.#list(query)] : this.#conversation(request.method, id, verb, body, query)
+      default:
+        throw new Refusal(404, '')
+    }
+  }
+
+  #auth(verb: string, body: Body): [number, unknown?] {
+    switch (verb) {
+      case 'sign-out':
+      case 'sign-out-everywhere':
+        this.signedIn = false
+        return [204]
+      case 'switch':
+        this.tenantId = body.tenantId ?? ''
+        return [200, this.session()]
+      case 'password':
+        if (body.current !== this.password) {
+          throw new Refusal(422, 'The password you have now is another one.', { current: 'This is not your password.' })
+        }
+        this.password = body.new ?? ''
+        this.mustChangePassword = false
+        return [204]
+      default:
+        throw new Refusal(404, '')
+    }
+  }
+
+  #documents(method: string, id: string, body: Body, query: URLSearchParams): [number, unknown?] {
+    if (method === 'POST') {
+      const { text: _, ...added } = this.know(body.title ?? '', body.text ?? '')
+      return [201, added]
+    }
+    if (id === '') {
+      const from = Number(query.get('after') ?? 0)
+      const items = this.documents.slice(from, from + this.pageSize).map(({ text: _, ...shown }) => shown)
+      const next = from + this.pageSize < this.documents.length ? { next: String(from + this.pageSize) } : {}
+      return [200, { items, ...next } satisfies Schemas['PageDocument']]
+    }
+    const document = this.documents.find((one) => one.id === id)
+    if (!document) throw new Refusal(404, 'There is no such document.')
+    if (method === 'GET') return [200, document]
+    this.documents = this.documents.filter((one) => one.id !== id)
+    this.#tell({ kind: 'document.changed', documentId: id })
+    return [204]
+  }
+
+  #finding(q: string): Schemas['Finding'] {
+    const hits = this.#search(q)
+    const best = hits[0]
+    const answered = best !== undefined && best.score >= 0.5
+    return {
+      hits,
+      confidence: best?.score ?? 0,
+      answered,
+      answer: answered ? best.text : '',
+      source: answered ? best.title : '',
+    }
+  }
+
+  // The words of the question that are in a sentence; enough to tell a fitting one from the others.
+  #search(q: string): Schemas['Hit'][] {
+    const wanted = wordsOf(q)
+    return this.documents
+      .flatMap((d) =>
+        sentences(d.text).map((text, i) => {
+          const there = wordsOf(text)
+          const score = wanted.filter((word) => there.includes(word)).length / Math.max(1, wanted.length)
+          return { passageId: `${d.id}-${i}`, documentId: d.id, title: d.title, heading: '', text, score }
+        }),
+      )
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 5)
+  }
+
+  #phone(method: string, verb: string, body: Body): [number, unknown?] {
+    if (verb === '') return [200, this.phone]
+    if (!this.phone.enabled) throw new Refusal(404, this.phone.reason)
+    if (verb === 'reset') {
+      this.#demo = ''
+      this.#typing = false
+      this.#tell({ kind: 'channel.changed' })
+      return [204]
+    }
+    if (method === 'GET')
+      return [200, { items: this.#onPhone(), typing: this.#typing } satisfies Schemas['PhoneThread']]
+    this.#receive(body.text ?? '')
+    return [204]
+  }
+
+  #onPhone(): PhoneMessage[] {
+    return this.messages
+      .filter((m) => m.conversationId === this.#demo && m.kind === 'text')
+      .map((m) => ({
+        id: m.id,
+        from: m.sender === 'customer' ? 'me' : 'business',
+        text: m.text,
+        at: m.at,
+        status: m.seq <= this.#read ? 'read' : 'delivered',
+      }))
+  }
+
+  #receive(text: string): void {
+    if (this.#demo === '') {
+      this.#customers++
+      const contact = { id: this.#id('k'), name: `Customer ${this.#customers}`, phone: '491555010000', username: '' }
+      this.#demo = this.conversation('', text, { channelId: 'ch-demo', channelKind: 'demo', contact }).id
+    } else {
+      this.say(this.#demo, { sender: 'customer', text })
+    }
+    const id = this.#demo
+    const c = this.#find(id)
+    if (c.handler !== 'ai') {
+      c.unread++
+      return
+    }
+    this.#read = c.lastSeq
+    if (this.#thinkMs === 0) {
+      this.#think(id, text)
+      return
+    }
+    this.#typing = true
+    this.change(id, { answering: true })
+    setTimeout(() => {
+      this.#typing = false
+      this.#think(id, text)
+    }, this.#thinkMs)
+  }
+
+  #think(id: string, question: string): void {
+    const c = this.#find(id)
+    if (c.handler !== 'ai') return
+    this.change(id, { answering: false })
+    const { answered, answer, hits, confidence } = this.#finding(question)
+    const passages = hits.map((hit, i) => ({ ...hit, used: answered && i === 0 }))
+    if (answered) {
+      this.answer(id, answer, { confidence, passages })
+      return
+    }
+    this.answer(id, 'I do not know that. A person will write to you.', {
+      confidence,
+      passages,
+      outcome: 'handed_off',
+      reason: 'not_known',
+    })
+    const summary = `Asked: ${question}`
+    this.say(id, { sender: 'system', kind: 'event', text: 'handed_off', payload: { detail: 'not_known', summary } })
+    this.change(id, { handler: 'human', handoff: { at: this.#at(), reason: 'not_known', summary } })
+  }
+
+  #list(query: URLSearchParams): Schemas['PageConversation'] {
+    const q = (query.get('q') ?? '').toLowerCase()
+    const view = query.get('view') ?? 'all'
+    const from = Number(query.get('after') ?? 0)
+    const all = this.conversations
+      .filter((c) => this.#inView(c, view) && (q === '' || this.#mentions(c, q)))
+      .sort((a, b) => Date.parse(b.lastMessage.at ?? '') - Date.parse(a.lastMessage.at ?? ''))
+    const next = from + this.pageSize < all.length ? { next: String(from + this.pageSize) } : {}
+    return { items: all.slice(from, from + this.pageSize), ...next }
+  }
+
+  #inView(c: Conversation, view: string): boolean {
+    const mine = c.assigneeId === this.user.id
+    const unreplied = c.lastMessage.sender === 'customer'
+    const handedOff = c.handler === 'human' && c.handoff !== null && c.assigneeId === ''
+    if (view === 'closed') return c.status === 'closed'
+    if (c.status === 'closed') return false
+    switch (view) {
+      case 'needs_me':
+        return handedOff || (mine && (unreplied || c.problem !== ''))
+      case 'unreplied':
+        return unreplied
+      case 'ai':
+        return c.handler === 'ai'
+      case 'handed_off':
+        return handedOff
+      case 'mine':
+        return mine
+      default:
+        return true
+    }
+  }
+
+  #mentions(c: Conversation, q: string): boolean {
+    const texts = [c.contact.name, ...this.messages.filter((m) => m.conversationId === c.id).map((m) => m.text)]
+    return texts.some((text) => text.toLowerCase().includes(q))
+  }
+
+  #conversation(method: string, id: string, verb: string, body: Body, query: URLSearchParams): [number, unknown?] {
+    const c = this.#find(id)
+    const mine = { handler: 'human', assigneeId: this.user.id, assigneeName: this.user.name, answering: false } as const
+    switch (`${method} ${verb}`) {
+      case 'GET ':
+        return [200, c]
+      case 'PATCH ':
+        this.#event(id, `mode_${body.mode ?? ''}`)
+        return [
+          200,
+          this.change(id, {
+            mode: body.mode as Conversation['mode'],
+            ...(body.mode === 'off' && { handler: 'human' }),
+          }),
+        ]
+      case 'GET messages': {
+        const before = Number(query.get('before') ?? Infinity)
+        const limit = Number(query.get('limit') ?? 50)
+        const all = this.messages.filter((m) => m.conversationId === id && m.seq < before)
+        return [200, { items: all.slice(-limit) } satisfies Schemas['PageMessage']]
+      }
+      case 'POST messages': {
+        if (c.handler === 'ai' || c.handoff) this.#event(id, 'taken_over')
+        const said = this.say(id, {
+          sender: 'agent',
+          text: body.text ?? '',
+          authorId: this.user.id,
+          authorName: this.user.name,
+        })
+        this.change(id, { ...mine, handoff: null, unread: 0 })
+        return [201, said]
+      }
+      case 'POST notes':
+        return [
+          201,
+          this.say(id, {
+            sender: 'agent',
+            kind: 'note',
+            text: body.text ?? '',
+            authorId: this.user.id,
+            authorName: this.user.name,
+          }),
+        ]
+      case 'POST takeover':
+        this.#event(id, 'taken_over')
+        return [200, this.change(id, { ...mine, unread: 0 })]
+      case 'POST handback':
+        this.#event(id, 'handed_back')
+        return [200, this.change(id, { handler: 'ai', assigneeId: '', assigneeName: '', handoff: null })]
+      case 'POST read':
+        return [200, this.change(id, { unread: 0 })]
+      case 'POST close':
+        this.#event(id, 'closed')
+        return [200, this.change(id, { status: 'closed', handoff: null, unread: 0 })]
+      case 'POST reopen':
+        this.#event(id, 'reopened')
+        return [200, this.change(id, { ...mine, status: 'active' })]
+      default:
+        throw new Refusal(404, '')
+    }
+  }
+
+  #event(id: string, text: string): void {
+    this.say(id, { sender: 'system', kind: 'event', text, authorId: this.user.id, authorName: this.user.name })
+  }
+
+  #trace(id: string): Trace {
+    const trace = this.traces.get(id)
+    if (!trace) throw new Refusal(404, 'There are no reasons for this message.')
+    return trace
+  }
+
+  #retry(id: string): Message {
+    const message = this.messages.find((one) => one.id === id)
+    if (!message) throw new Refusal(404, '')
+    Object.assign(message, { status: 'sent', error: null })
+    this.#tell({ kind: 'message.changed', conversationId: message.conversationId, messageId: id })
+    return message
+  }
+
+  #find(id: string): Conversation {
+    const found = this.conversations.find((one) => one.id === id)
+    if (!found) throw new Refusal(404, 'There is no such conversation.')
+    return found
+  }
+
+  #tell(hint: Hint): void {
+    for (const listener of this.#listeners) listener(hint)
+  }
+
+  #id(kind: string): string {
+    return `${kind}-${++this.#ids}`
+  }
+
+  #at(later = 0): string {
+    return new Date(this.#now() + later).toISOString()
+  }
+}
+
+type Body = Partial<Record<string, string>>
+
+async function bodyOf(request: Request): Promise<Body> {
+  const text = await request.text()
+  return text === '' ? {} : (JSON.parse(text) as Body)
+}
+
+function problem({ status, message, fields }: Refusal): Response {
+  const errors = Object.entries(fields).map(([name, said]) => ({ location: `body.${name}`, message: said }))
+  return Response.json({ status, detail: message, errors } satisfies Schemas['ErrorModel'], {
+    status,
+    headers: { 'Content-Type': 'application/problem+json' },
+  })
+}
+
+function sentences(text: string): string[] {
+  return text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.trim() !== '')
+}
+
+const small = [
+  'the',
+  'a',
+  'an',
+  'is',
+  'are',
+  'do',
+  'you',
+  'we',
+  'i',
+  'it',
+  'your',
+  'our',
+  'what',
+  'when',
+  'on',
+  'at',
+  'to',
+  'of',
+  'me',
+  'can',
+]
+
+function wordsOf(text: string): string[] {
+  const all = text.toLowerCase().match(/\p{L}+|\d+/gu) ?? []
+  return all.filter((word) => !small.includes(word)).map((word) => word.replace(/s$/, ''))
+}

@@ -1,0 +1,48 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { createMemoryHistory, RouterProvider } from '@tanstack/react-router'
+import { render } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { Live } from '../api/live'
+import { session } from '../api/session'
+import { newQueryClient } from '../app/query-client'
+import { newRouter } from '../app/router'
+import { Toasts } from '../ui/toasts'
+import { FakeParley } from './fake-parley'
+import { answerWith } from './server'
+// Pages are loaded when they are asked for. In a test they are there already: the first test of a file does not wait.
+import '../app/inbox-with-phone'
+import '../app/shell'
+import '../features/account/account-page'
+import '../features/knowledge/knowledge-page'
+import '../features/phone/phone-page'
+import '../features/setup/setup-page'
+import '../features/sign-in/new-password-page'
+import '../features/sign-in/sign-in-page'
+
+type Options = {
+  parley?: FakeParley
+  /** Whether nobody is signed in. */
+  signedOut?: boolean
+}
+
+/** Opens the pages at an address, as a browser would, with a fake behind them and its owner signed in. */
+export function renderPage(address: string, { parley = new FakeParley(), signedOut = false }: Options = {}) {
+  answerWith(parley)
+  if (!signedOut) session.accept(parley.session())
+  const queries = newQueryClient()
+  queries.setDefaultOptions({
+    ...queries.getDefaultOptions(),
+    queries: { ...queries.getDefaultOptions().queries, retryDelay: 0 },
+  })
+  const history = createMemoryHistory({ initialEntries: [address] })
+  const live = new Live(queries)
+  const router = newRouter({ queries, live }, history)
+  render(
+    <QueryClientProvider client={queries}>
+      <Toasts>
+        <RouterProvider router={router} />
+      </Toasts>
+    </QueryClientProvider>,
+  )
+  return { parley, router, queries, live, user: userEvent.setup({ delay: null }) }
+}
