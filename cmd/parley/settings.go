@@ -67,12 +67,19 @@ func build(ctx context.Context, cfg config.Config, log *slog.Logger) (*app.App, 
 
 // model is nil when none is set: then the built-in answerer quotes the documents.
 func model(cfg config.Config) llm.Chat {
-	if !cfg.HasModel() {
-		return nil
+	var all []llm.Chat
+	for _, e := range cfg.Models() {
+		all = append(all, llm.NewClient(llm.ClientOptions{
+			BaseURL: e.BaseURL, Key: string(e.Key), Model: e.Model, Timeout: cfg.LLMTimeout,
+		}))
 	}
-	return llm.NewClient(llm.ClientOptions{
-		BaseURL: cfg.LLMBaseURL, Key: string(cfg.LLMKey), Model: cfg.LLMModel, Timeout: cfg.LLMTimeout,
-	})
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0]
+	}
+	return llm.Failover(all[0], all[1], 0)
 }
 
 // platform is the operator's own Meta app, whose webhooks come to /webhooks/whatsapp.

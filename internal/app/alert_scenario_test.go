@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/app"
 	"parley/internal/testkit"
 )
 
 // Promise 3: what the AI does not know goes to people, who are called, and find what the customer wrote.
 func TestAHandOffCallsPeopleAndCanBeSearchedFor(t *testing.T) {
 	t.Parallel()
-	testkit.Each(t, testkit.Options{NoModel: true}, func(t *testing.T, w *testkit.World) {
+	testkit.Each(t, testkit.Options{NoModel: true, Change: func(o *app.Options) { o.MetricsToken = "scrape" }}, func(t *testing.T, w *testkit.World) {
 		w.Hears(w.Acme, testkit.Ada, "Do you restore harpsichords?")
 		w.Hears(w.Zeta, testkit.Ada, "Hello!")
 		w.Settles()
@@ -50,11 +51,12 @@ func TestAHandOffCallsPeopleAndCanBeSearchedFor(t *testing.T) {
 	})
 }
 
-// scrape reads the metrics as the machine itself may.
+// scrape reads the metrics.
 func scrape(t *testing.T, w *testkit.World) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+"/metrics", http.NoBody)
 	must(t, err)
+	r.Header.Set("Authorization", "Bearer scrape")
 	answer, err := http.DefaultClient.Do(r)
 	must(t, err)
 	defer func() { _ = answer.Body.Close() }()

@@ -42,7 +42,7 @@ func (n jobNumbers) Describe(to chan<- *prometheus.Desc) {
 
 // Collect asks the queue. A database that does not answer has no numbers to show.
 func (n jobNumbers) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second) //nolint:forbidigo // a scrape brings no context
 	defer cancel()
 	gauge := func(state string, v int) {
 		to <- prometheus.MustNewConstMetric(n.queued, prometheus.GaugeValue, float64(v), state)

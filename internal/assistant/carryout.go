@@ -76,6 +76,10 @@ func (s *Service) speak(
 			return false, err
 		}
 		messageID, covers, left = said.Messages[0].ID, 0, said.TurnLeft
+		use := billing.Usage{Kind: billing.AIAnswers, Amount: 1, ChannelID: sit.talk.ChannelID, ConversationID: sit.talk.ID}
+		if err := billing.Spend(ctx, tx, sit.actor, use); err != nil {
+			return false, err
+		}
 	}
 	if d.action == handOff {
 		if err := s.giveToPeople(ctx, tx, sit.actor, sit.talk.ID, d, covers); err != nil {

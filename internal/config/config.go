@@ -37,10 +37,11 @@ type Config struct {
 	JWTSecret      Secret
 	MasterKey      Secret // base64 of 32 bytes; "" when it is to be generated beside the database
 
-	LLMKey     Secret
-	LLMBaseURL string
-	LLMModel   string
-	LLMTimeout time.Duration
+	LLMKey        Secret // of the endpoint at LLMBaseURL
+	OpenRouterKey Secret
+	LLMBaseURL    string
+	LLMModel      string
+	LLMTimeout    time.Duration
 
 	GraphBaseURL string
 	GraphVersion string
@@ -82,8 +83,29 @@ func (c Config) MasterKeyBytes() ([]byte, error) {
 	return base64.StdEncoding.DecodeString(string(c.MasterKey))
 }
 
-// HasModel reports whether a model was named: by a key, or by an endpoint that may need none.
-func (c Config) HasModel() bool { return c.LLMKey != "" || c.LLMBaseURL != defaultLLM }
+// Endpoint is where a model is asked.
+type Endpoint struct {
+	BaseURL string
+	Key     Secret
+	Model   string
+}
+
+// Models are the endpoints of the model, the second to be asked when the first fails; none when none was set. An
+// endpoint of one's own may need no key.
+func (c Config) Models() (all []Endpoint) {
+	own := c.LLMBaseURL != OpenRouter
+	if own || c.LLMKey != "" {
+		all = append(all, Endpoint{c.LLMBaseURL, c.LLMKey, c.LLMModel})
+	}
+	switch {
+	case c.OpenRouterKey == "":
+	case own:
+		all = append(all, Endpoint{OpenRouter, c.OpenRouterKey, defaultModel})
+	case c.LLMKey == "":
+		all = append(all, Endpoint{OpenRouter, c.OpenRouterKey, c.LLMModel})
+	}
+	return all
+}
 
 // Open is the address to type into a browser.
 func (c Config) Open() string {

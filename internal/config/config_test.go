@@ -35,7 +35,7 @@ func TestWithoutSettingsItRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Port != 8080 || c.DataDir != "./data" || c.DatabaseURL != "" || c.LLMTimeout != 20*time.Second ||
-		c.Registration != "closed" || c.Demo != "auto" || c.HasModel() || len(c.NotUsedYet) != 0 {
+		c.Registration != "closed" || c.Demo != "auto" || len(c.Models()) != 0 || len(c.NotUsedYet) != 0 {
 		t.Errorf("got %+v", c)
 	}
 	if c.Open() != "http://127.0.0.1:8080" {
@@ -63,7 +63,7 @@ func TestWhatIsSetIsTaken(t *testing.T) {
 		t.Error("the database's")
 	case !slices.Equal(c.TrustedProxies, proxies):
 		t.Errorf("proxies %v", c.TrustedProxies)
-	case !c.HasModel(), c.LLMKey != "sk-1", c.LLMTimeout != 5*time.Second:
+	case len(c.Models()) != 1, c.LLMKey != "sk-1", c.LLMTimeout != 5*time.Second:
 		t.Error("the model's")
 	case c.WhatsApp.PhoneNumberID != "106540352242922", c.WhatsApp.MessagesPerSecond != 80:
 		t.Errorf("WhatsApp's: %+v", c.WhatsApp)
@@ -73,22 +73,6 @@ func TestWhatIsSetIsTaken(t *testing.T) {
 	raw, err := c.MasterKeyBytes()
 	if err != nil || len(raw) != 32 {
 		t.Errorf("%d bytes of master key, %v", len(raw), err)
-	}
-}
-
-func TestOneKeyGoesBeforeTheOther(t *testing.T) {
-	t.Parallel()
-	c, err := load("OPENROUTER_API_KEY", "second", "LLM_API_KEY", "first")
-	if err != nil || c.LLMKey != "first" {
-		t.Errorf("took %q, %v", string(c.LLMKey), err)
-	}
-	c, err = load("OPENROUTER_API_KEY", "only")
-	if err != nil || c.LLMKey != "only" {
-		t.Errorf("took %q, %v", string(c.LLMKey), err)
-	}
-	c, err = load("LLM_BASE_URL", "http://127.0.0.1:11434/v1")
-	if err != nil || !c.HasModel() {
-		t.Errorf("an endpoint without a key: %v", err)
 	}
 }
 

@@ -2,8 +2,11 @@ package config
 
 import "strings"
 
-// defaultLLM is OpenRouter.
-const defaultLLM = "https://openrouter.ai/api/v1"
+// OpenRouter is the endpoint that is asked unless another is set, defaultModel its model.
+const (
+	OpenRouter   = "https://openrouter.ai/api/v1"
+	defaultModel = "openai/gpt-4.1-mini"
+)
 
 // Settings are all settings, in the order of the documentation.
 func Settings() []Setting { //nolint:funlen // a table
@@ -43,16 +46,17 @@ func Settings() []Setting { //nolint:funlen // a table
 			masterKey,
 		},
 		{
-			"OPENROUTER_API_KEY", "", "A key of OpenRouter for the model. LLM_API_KEY goes before it.",
-			secret(func(c *Config) *Secret { return &c.LLMKey }),
+			"OPENROUTER_API_KEY", "", "A key of OpenRouter for the model. Beside an LLM_BASE_URL of your own, OpenRouter is asked " +
+				"when that one fails.",
+			secret(func(c *Config) *Secret { return &c.OpenRouterKey }),
 		},
 		{
 			"LLM_API_KEY", "", "A key of the endpoint at LLM_BASE_URL. Without a key, or LLM_BASE_URL, the " +
 				"built-in answerer quotes the documents.",
 			secret(func(c *Config) *Secret { return &c.LLMKey }),
 		},
-		{"LLM_BASE_URL", defaultLLM, "An OpenAI-compatible endpoint.", address(func(c *Config) *string { return &c.LLMBaseURL })},
-		{"LLM_MODEL", "openai/gpt-4.1-mini", "The model asked for.", text(func(c *Config) *string { return &c.LLMModel })},
+		{"LLM_BASE_URL", OpenRouter, "An OpenAI-compatible endpoint.", address(func(c *Config) *string { return &c.LLMBaseURL })},
+		{"LLM_MODEL", defaultModel, "The model asked for.", text(func(c *Config) *string { return &c.LLMModel })},
 		{"LLM_TIMEOUT", "20s", "How long one request to the model may take.", duration},
 		{
 			"GRAPH_BASE_URL", "https://graph.facebook.com", "Meta's Graph API.",

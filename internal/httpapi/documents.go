@@ -103,9 +103,14 @@ func (s *Server) listDocuments(ctx context.Context, a actor.Actor, in *Paging) (
 }
 
 func (s *Server) addDocument(ctx context.Context, a actor.Actor, in *newDocument) (Document, error) {
+	// Cutting a long text takes a while, which the step must not hold others up for.
+	told, err := knowledge.NewDocument{Title: in.Body.Title, Text: in.Body.Text, Kind: in.Body.Kind}.Cut()
+	if err != nil {
+		return Document{}, err
+	}
 	var d knowledge.Document
-	err := s.DB.InTx(ctx, a, func(tx *db.Tx) (err error) {
-		d, err = s.Knowledge.Add(ctx, tx, a, knowledge.NewDocument{Title: in.Body.Title, Text: in.Body.Text, Kind: in.Body.Kind})
+	err = s.DB.InTx(ctx, a, func(tx *db.Tx) (err error) {
+		d, err = s.Knowledge.Add(ctx, tx, a, told)
 		return err
 	})
 	return showDocument(d), err

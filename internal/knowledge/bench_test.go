@@ -73,12 +73,12 @@ func BenchmarkSearch(b *testing.B) {
 				}
 			}
 			search(0)
-			_, bytes := know.Held()
-			b.ReportMetric(float64(bytes)/1e6, "MB")
 			b.ResetTimer()
 			for i := range b.N {
 				search(i)
 			}
+			_, bytes := know.Held()
+			b.ReportMetric(float64(bytes)/1e6, "MB")
 		})
 	}
 }

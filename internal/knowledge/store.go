@@ -160,7 +160,9 @@ func readBase(ctx context.Context, q db.Querier, a actor.Actor, baseID string) (
 		return 0, nil, fmt.Errorf("read passages: %w", err)
 	}
 	defer rows.Close()
+	there := false
 	for rows.Next() {
+		there = true
 		var p stored
 		err := rows.Scan(&revision, &p.id, &p.document, &p.title, &p.createdAt, &p.Ordinal, &p.Heading, &p.Body,
 			&p.Language, &p.Start)
@@ -173,6 +175,9 @@ func readBase(ctx context.Context, q db.Querier, a actor.Actor, baseID string) (
 	}
 	if err := rows.Err(); err != nil {
 		return 0, nil, fmt.Errorf("read passages: %w", err)
+	}
+	if !there {
+		return 0, nil, db.Found(db.ErrNoRows, "knowledge base")
 	}
 	return revision, all, nil
 }

@@ -212,6 +212,44 @@ func TestAConversationIsInOrderWhateverIsRefused(t *testing.T) {
 }
 
 // The successor is claimed when its predecessor has gone, not at some later look.
+// Whoever holds the first row of a conversation, and however long it waits: those behind it wait too.
+func TestNothingOvertakesTheFirstRow(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		var e *lease.Engine
+		began, gate := make(chan lease.Item, 100), make(chan struct{})
+		e = lease.NewEngine(w.p, outbox, lease.EngineOptions{Poll: never}, func(_ context.Context, it lease.Item) error {
+			began <- it
+			if it.Conversation == "at work" {
+				<-gate
+			}
+			return w.done(e, outbox, it)
+		})
+		w.begin(e)
+		w.bears(e, outbox, letter(w.acme, "at work", 1))
+		comes(w, began)
+		later := w.d.Now().Add(time.Hour)
+		w.leaves(outbox, row{Item: letter(w.acme, "at work", 2)}, row{Item: letter(w.acme, "at work", 3)},
+			row{Item: letter(w.acme, "put back", 1), due: later}, row{Item: letter(w.acme, "put back", 2)},
+			row{Item: letter(w.acme, "uncertain", 1), claimedBy: lease.Uncertain, due: later},
+			row{Item: letter(w.acme, "uncertain", 2)}, row{Item: letter(w.acme, "somebody's", 1), claimedBy: "another process"},
+			row{Item: letter(w.acme, "somebody's", 2)})
+		for i := range 3 { // what comes of another conversation says that all was looked at
+			w.leaves(outbox, row{Item: letter(w.zeta, fmt.Sprint(i), 1)})
+			e.Wake()
+			if it := comes(w, began); it.Tenant != w.zeta {
+				t.Errorf("%+v has overtaken the first row of its conversation", it)
+			}
+		}
+		close(gate)
+		for seq := range int64(2) {
+			if it := comes(w, began); it.Conversation != "at work" || it.Seq != seq+2 {
+				t.Errorf("then ran %+v", it)
+			}
+		}
+	})
+}
+
 func TestTheSuccessorFollowsAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -94,6 +94,7 @@ func (w *World) ManyBody(to Tenant, n int) []byte {
 	}
 	for i := range n {
 		from := metasim.Customer{WaID: "44770" + strconv.Itoa(1_000_000+i), Name: "Customer"}
+		whole.Entry = nil // or each entry would be read over the one before
 		w.must(json.Unmarshal(w.Body(to, from, "wamid.many."+strconv.Itoa(i), "Hello"), &whole))
 		entries[i] = whole.Entry[0]
 	}

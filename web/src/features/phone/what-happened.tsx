@@ -62,6 +62,7 @@ function Steps({ conversation, answer, trace }: StepsProps) {
   const score = new Intl.NumberFormat(i18n.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const best = trace?.passages.find(({ used }) => used) ?? trace?.passages[0]
   const passed = trace?.checks.filter((check) => check.passed).length ?? 0
+  const there = answer?.status === 'delivered' || answer?.status === 'read'
   const handedOff = conversation.handoff !== null && !trace?.passages.some(({ used }) => used)
   return (
     <ol>
@@ -103,9 +104,9 @@ function Steps({ conversation, answer, trace }: StepsProps) {
       )}
       {answer ? (
         <Step
-          kind={answer.status === 'failed' ? 'plain' : 'good'}
+          kind={there ? 'good' : 'plain'}
           title={t(`station.${answer.status}`, { ns: 'common' })}
-          about={t('happened.back')}
+          about={there ? t('happened.back') : ''}
         />
       ) : (
         <Step kind="plain" title={t('happened.noAnswer')} about={waitsFor(conversation)} />
