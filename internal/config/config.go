@@ -78,11 +78,6 @@ type Setting struct {
 	set     func(c *Config, v string) error
 }
 
-// MasterKeyBytes decodes the master key.
-func (c Config) MasterKeyBytes() ([]byte, error) {
-	return base64.StdEncoding.DecodeString(string(c.MasterKey))
-}
-
 // Endpoint is where a model is asked.
 type Endpoint struct {
 	BaseURL string

@@ -292,7 +292,6 @@ CREATE TABLE knowledge_bases (
     name       TEXT    NOT NULL,
     is_default BOOLEAN NOT NULL,
     revision   BIGINT  NOT NULL,
-    null_score BIGINT  NOT NULL DEFAULT 0,
     created_at BIGINT  NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
