@@ -59,7 +59,6 @@ func (s Sighting) identities() []identity {
 }
 
 type identity struct {
-	kind      IdentityKind
-	value     string
-	contactID string
+	kind  IdentityKind
+	value string
 }

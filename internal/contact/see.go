@@ -31,20 +31,16 @@ func See(ctx context.Context, tx *db.Tx, a actor.Actor, s Sighting) (c Contact, 
 	if err != nil {
 		return c, "", err
 	}
+	var unseen []identity
 	for _, want := range wanted {
-		owner, seen := known[want.kind]
-		switch {
+		switch owner, seen := known[want.kind]; {
 		case !seen:
-			want.contactID = c.ID
-			err = learn(ctx, tx, a, want, "message")
+			unseen = append(unseen, want)
 		case owner != c.ID && want.kind != Match:
 			other = owner
 		}
-		if err != nil {
-			return c, "", err
-		}
 	}
-	return c, other, nil
+	return c, other, learn(ctx, tx, a, c.ID, "message", unseen...)
 }
 
 // Rotate follows a system message: the customer's BSUID changed, or the number did. The old identities stay with the
@@ -62,7 +58,7 @@ func Rotate(ctx context.Context, tx *db.Tx, a actor.Actor, previousBSUID, newBSU
 	if err != nil || taken[BSUID] != "" {
 		return err
 	}
-	return learn(ctx, tx, a, identity{kind: BSUID, value: newBSUID, contactID: c.ID}, "rotation")
+	return learn(ctx, tx, a, c.ID, "rotation", identity{kind: BSUID, value: newBSUID})
 }
 
 // SetOptOut writes a customer's wish not to be written to, or its end, and keeps the record of it.

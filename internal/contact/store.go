@@ -3,6 +3,8 @@ package contact
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"parley/internal/actor"
 	"parley/internal/analyzer"
@@ -118,23 +120,42 @@ func rename(ctx context.Context, tx *db.Tx, a actor.Actor, c Contact, s Sighting
 
 // indexWords makes a contact findable by the words of its name, by username and by number.
 func indexWords(ctx context.Context, tx *db.Tx, a actor.Actor, c Contact) error {
-	p := tx.Pipeline()
-	seen := map[string]bool{}
-	for _, term := range analyzer.Words(c.Name + " " + c.Username + " " + c.Phone) {
-		if seen[term] {
-			continue
-		}
-		seen[term] = true
-		p.Exec(nil, `INSERT INTO contact_terms (tenant_id, term, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			a.Tenant(), term, c.ID)
+	words := analyzer.Words(c.Name + " " + c.Username + " " + c.Phone)
+	if len(words) == 0 {
+		return nil
 	}
-	return p.Run(ctx)
+	var values []string
+	args := []any{a.Tenant(), c.ID}
+	seen := map[string]bool{}
+	for _, term := range words {
+		if !seen[term] {
+			seen[term] = true
+			args = append(args, term)
+			values = append(values, "($1, $"+strconv.Itoa(len(args))+", $2)")
+		}
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO contact_terms (tenant_id, term, contact_id) VALUES `+strings.Join(values, ", ")+
+		` ON CONFLICT DO NOTHING`, args...)
+	if err != nil {
+		return fmt.Errorf("index contact: %w", err)
+	}
+	return nil
 }
 
-func learn(ctx context.Context, tx *db.Tx, a actor.Actor, i identity, source string) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO contact_identities (tenant_id, kind, value, contact_id, source, first_seen)
-		VALUES ($1, $2, $3, $4, $5, $6)`, a.Tenant(), i.kind, i.value, i.contactID, source, tx.Now())
+// learn adds identities that were not seen before.
+func learn(ctx context.Context, tx *db.Tx, a actor.Actor, contactID, source string, all ...identity) error {
+	if len(all) == 0 {
+		return nil
+	}
+	var values []string
+	args := []any{a.Tenant(), contactID, source, tx.Now()}
+	for _, i := range all {
+		args = append(args, i.kind, i.value)
+		n := len(args)
+		values = append(values, "($1, $"+strconv.Itoa(n-1)+", $"+strconv.Itoa(n)+", $2, $3, $4)")
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO contact_identities (tenant_id, kind, value, contact_id, source, first_seen) VALUES `+
+		strings.Join(values, ", "), args...)
 	return err
 }
 
