@@ -64,7 +64,7 @@ type Options struct {
 	HashKiB int
 	// Slots is how many turns, and how many sends, may be under way at once; 0 is 10,000.
 	Slots int
-	// Deadline is how long the AI has before people are told; 0 is intake.Deadline.
+	// Deadline is how long the AI has before people are told; 0 is the assistant's own.
 	Deadline time.Duration
 	Lease    lease.ProcessOptions
 	Log      *slog.Logger

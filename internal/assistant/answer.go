@@ -22,6 +22,7 @@ func (s *Service) answer(ctx context.Context, it lease.Item) error {
 	thought := s.think.begin(it.Conversation)
 	defer s.think.end(it.Conversation, thought)
 	defer s.settle(ctx, a, it.Conversation, thought)
+	begun := s.DB.Now()
 	for aborted := 0; ; {
 		attempt, cancel := thought.attempt(ctx, aborted >= maxAborted)
 		sit, owed, err := s.read(attempt, a, it.Conversation)
@@ -36,7 +37,8 @@ func (s *Service) answer(ctx context.Context, it lease.Item) error {
 		if aborted == 0 && it.Attempts == 0 {
 			s.courtesies.Go(func() { s.greetTheWait(ctx, sit) })
 		}
-		left, err := s.try(attempt, sit, thought, aborted >= maxAborted)
+		budget := max(sit.turn.OpenedAt.Add(turnBudget), begun.Add(lateBudget)).Sub(s.DB.Now())
+		left, err := s.try(attempt, sit, thought, budget, aborted >= maxAborted)
 		cancel()
 		switch {
 		case err == nil && left:
@@ -54,10 +56,12 @@ func (s *Service) answer(ctx context.Context, it lease.Item) error {
 
 // try thinks once and writes what it decided. An answer that is ready before the customer has finished a burst is
 // held until the quiet window ends.
-func (s *Service) try(ctx context.Context, sit situation, thought *thought, atCap bool) (left bool, err error) {
-	budget, cancel := context.WithTimeout(ctx, sit.turn.OpenedAt.Add(turnBudget).Sub(s.DB.Now()))
+func (s *Service) try(
+	ctx context.Context, sit situation, thought *thought, budget time.Duration, atCap bool,
+) (left bool, err error) {
+	bounded, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
-	d, err := s.consider(budget, sit)
+	d, err := s.consider(bounded, sit)
 	d.calls = append(thought.unpaid, d.calls...)
 	thought.unpaid = d.calls
 	if err != nil {

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -23,12 +24,13 @@ func (s *Service) Rescue(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, o := range owed {
+	var failed []error
+	for _, o := range owed { // one that cannot be rescued must not keep the others waiting
 		if err := s.rescue(ctx, o); err != nil && !errs.Is(err, errs.Conflict) {
-			return 0, err
+			failed = append(failed, err)
 		}
 	}
-	return len(owed), nil
+	return len(owed) - len(failed), errors.Join(failed...)
 }
 
 func (s *Service) rescue(ctx context.Context, o conversation.Owed) error {

@@ -20,7 +20,9 @@ import (
 
 // Limits of a turn.
 const (
-	turnBudget  = 25 * time.Second // of all tries together; people are told at the deadline, 5 s later
+	deadline    = 30 * time.Second // when people are told that nobody answered
+	turnBudget  = 25 * time.Second // of all tries together
+	lateBudget  = 8 * time.Second  // the least of whoever takes a turn up, which may have waited for a dead process
 	quietCap    = 3 * time.Second  // the quiet window never holds an answer longer than this after the turn opened
 	maxAborted  = 2                // attempts thrown away because the customer went on writing; then the cap lets one through
 	historySize = 20               // messages of the conversation that the model sees
@@ -45,7 +47,7 @@ type Parts struct {
 type Options struct {
 	// Slots is how many turns may be worked on at once.
 	Slots int
-	// Deadline is how long the AI has before people are told.
+	// Deadline is how long the AI has before people are told; 0 is 30 s. The watchdog enforces it.
 	Deadline time.Duration
 }
 
@@ -62,6 +64,9 @@ type Service struct {
 
 // New makes a Service; Start lets it work.
 func New(p Parts, o Options) *Service {
+	if o.Deadline <= 0 {
+		o.Deadline = deadline
+	}
 	s := &Service{Parts: p, o: o, think: newThoughts()}
 	s.turns = lease.NewEngine(p.Process, lease.Table{Name: "turns"}, lease.EngineOptions{Slots: o.Slots}, s.answer)
 	return s
@@ -82,6 +87,9 @@ func (s *Service) Engine() *lease.Engine { return s.turns }
 
 // Reserve holds a place for a turn of the tenant that may be about to open; release it when it is not.
 func (s *Service) Reserve(tenantID string) *lease.Slot { return s.turns.Reserve(tenantID) }
+
+// Deadline is how long the AI has for an answer.
+func (s *Service) Deadline() time.Duration { return s.o.Deadline }
 
 // Newer tells an answer being written that something else was said in its conversation. Only a hint to save time and
 // money: what decides is the guard at the write.

@@ -56,7 +56,8 @@ func Address(ctx context.Context, q db.Querier, a actor.Actor, contactID string)
 }
 
 // find looks for the surest contact of a sighting, and says which contact owns each kind of its identities. A match
-// key that is all there is to go by decides only when no WhatsApp id does.
+// key that is all there is to go by decides only when no WhatsApp id does. The two IN say nothing new: with the OR alone
+// SQLite reads all identities of the tenant.
 func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 	best Contact, owners map[IdentityKind]string, err error,
 ) {
@@ -67,8 +68,8 @@ func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 	rows, err := q.Query(ctx, `
 		SELECT i.kind, `+columns+`
 		FROM contact_identities i JOIN contacts c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id
-		WHERE i.tenant_id = $1 AND (i.kind = 'bsuid' AND i.value = $2
-			OR i.kind = 'wa_id' AND i.value = $3 OR i.kind = 'match' AND i.value = $4)`, a.Tenant(), s.BSUID, s.WaID, match)
+		WHERE i.tenant_id = $1 AND i.kind IN ('bsuid', 'wa_id', 'match') AND i.value IN ($2, $3, $4)
+			AND (i.kind = 'bsuid' AND i.value = $2 OR i.kind = 'wa_id' AND i.value = $3 OR i.kind = 'match' AND i.value = $4)`, a.Tenant(), s.BSUID, s.WaID, match)
 	if err != nil {
 		return best, nil, fmt.Errorf("find contact: %w", err)
 	}

@@ -134,6 +134,9 @@ func TestAPersonsWordStopsTheAI(t *testing.T) {
 		if c.Handler != conversation.Human || c.AssigneeID != "agent-1" {
 			t.Errorf("got handler %s, assignee %s", c.Handler, c.AssigneeID)
 		}
+		if _, open := w.turn(w.acme, r.ConversationID); open {
+			t.Error("the AI still owes an answer")
+		}
 		if _, err := w.says(w.acme.ai, answer(r.ConversationID, 1, "Yes")); !errs.Is(err, errs.Conflict) {
 			t.Errorf("the AI talked over a person: %v", err)
 		}

@@ -20,7 +20,7 @@ const preparedMost = 500
 // goroutine each.
 type liteConn struct {
 	raw   driver.Conn
-	stmts map[string]driver.Stmt
+	stmts map[string]liteStmt
 	open  bool // a transaction is
 	saved bool // a savepoint is
 	step  *Tx  // the step that lends the connection to database/sql
@@ -31,7 +31,7 @@ func openLiteConn(path string, pragmas ...string) (*liteConn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite: %w", err)
 	}
-	return &liteConn{raw: raw, stmts: map[string]driver.Stmt{}}, nil
+	return &liteConn{raw: raw, stmts: map[string]liteStmt{}}, nil
 }
 
 func (c *liteConn) close() error {
@@ -87,17 +87,19 @@ func (c *liteConn) rollback() {
 	}
 }
 
-func (c *liteConn) prepared(text string) (driver.Stmt, error) {
-	if stmt := c.stmts[text]; stmt != nil {
+func (c *liteConn) prepared(text string) (liteStmt, error) {
+	if stmt, is := c.stmts[text]; is {
 		return stmt, nil
 	}
 	if len(c.stmts) >= preparedMost {
 		c.forget()
 	}
-	stmt, err := c.raw.Prepare(text)
+	sql, order := unnamed(text)
+	raw, err := c.raw.Prepare(sql)
 	if err != nil {
-		return nil, err
+		return liteStmt{}, err
 	}
+	stmt := liteStmt{raw, order}
 	c.stmts[text] = stmt
 	return stmt, nil
 }
@@ -119,7 +121,7 @@ func (c *liteConn) execValues(text string, values []driver.NamedValue) (driver.R
 	if err != nil {
 		return nil, err
 	}
-	return stmt.(driver.StmtExecContext).ExecContext(context.Background(), values)
+	return stmt.exec(context.Background(), values)
 }
 
 func (c *liteConn) query(text string, args []any) (Rows, error) {
@@ -137,7 +139,7 @@ func (c *liteConn) queryValues(text string, values []driver.NamedValue) (*readRo
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.(driver.StmtQueryContext).QueryContext(context.Background(), values)
+	rows, err := stmt.query(context.Background(), values)
 	if err != nil {
 		return nil, err
 	}

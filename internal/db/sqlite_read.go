@@ -65,7 +65,7 @@ func (r *liteReaders) query(ctx context.Context, text string, values []driver.Na
 	stmt, err := conn.prepared(text)
 	if err == nil {
 		var rows driver.Rows
-		if rows, err = stmt.(driver.StmtQueryContext).QueryContext(ctx, values); err == nil {
+		if rows, err = stmt.query(ctx, values); err == nil {
 			return &liteRows{
 				ctx: ctx, rows: rows, row: make([]driver.Value, len(rows.Columns())), release: func() { r.free <- conn },
 			}, nil

@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -76,6 +75,3 @@ func (s *Service) connection(ctx context.Context, key string) (channel.Connectio
 	}
 	return s.Channels.ConnectionByKey(ctx, s.DB, key)
 }
-
-// Deadline is how long the AI has to answer before people are told; the watchdog enforces it.
-const Deadline = 30 * time.Second

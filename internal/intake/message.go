@@ -125,7 +125,7 @@ func (s *Service) inbound(route channel.Route, got arrival, lane int64) (convers
 	return conversation.Inbound{
 		ChannelID: route.ChannelID, Lane: lane, ExternalID: m.ID, ReplyTo: m.Context.MessageID, Kind: string(m.Kind),
 		Body: m.Text, Payload: payload, SaidAt: said, Weight: weigh(m, now.Sub(said)), OpensWindow: m.OpensWindow(),
-		Claim: got.turn.Claim(), Deadline: Deadline,
+		Claim: got.turn.Claim(), Deadline: s.Assistant.Deadline(),
 	}, nil
 }
 

@@ -1,6 +1,6 @@
 import type { components } from './schema'
 
-type Details = components['schemas']['ErrorModel']
+type Details = Partial<components['schemas']['ErrorModel']>
 
 /**
  * Why a request failed, as problem details (RFC 9457). Its message is in plain words and may be shown; it is empty

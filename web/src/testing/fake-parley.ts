@@ -574,7 +574,7 @@ async function bodyOf(request: Request): Promise<Body> {
 
 function problem({ status, message, fields }: Refusal): Response {
   const errors = Object.entries(fields).map(([name, said]) => ({ location: `body.${name}`, message: said }))
-  return Response.json({ status, detail: message, errors } satisfies Schemas['ErrorModel'], {
+  return Response.json({ type: 'about:blank', status, detail: message, errors } satisfies Schemas['ErrorModel'], {
     status,
     headers: { 'Content-Type': 'application/problem+json' },
   })
