@@ -120,7 +120,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 // furnish makes the rooms, each from those below it.
 func (a *App) furnish(ctx context.Context) (err error) {
 	o, log := a.o, a.o.Log
-	limits := limit.New(nil)
+	limits := limit.New(func() time.Time { return a.DB.Now().Time() })
 	a.process = lease.NewProcess(a.DB, log, o.Lease)
 	a.graph = whatsapp.NewClient(o.Graph)
 	if a.standIn, err = newStandIn(ctx, log); err != nil {

@@ -123,6 +123,36 @@ func TestHandingBackAnswersWhatWasLeftUnanswered(t *testing.T) {
 	})
 }
 
+// The AI has as long for what it is handed back as for what it hears: the watchdog does not take it away at once.
+func TestHandedBackTheAIHasItsTime(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Knows(w.Acme, "Hours", hours)
+		w.Model.Otherwise(llmfake.Text("We open at 9:00."))
+		w.Hears(w.Acme, testkit.Ada, "Hello")
+		w.Settles()
+		talk := w.Only(w.Acme)
+		w.Verb(w.Acme, talk.ID, "takeover")
+		w.Hears(w.Acme, testkit.Ada, "When do you open?")
+		w.Settles()
+		w.Model.Hold()
+		calls := w.Model.Calls()
+		if code := w.Verb(w.Acme, talk.ID, "handback"); code != http.StatusOK {
+			t.Fatalf("handing back said %d", code)
+		}
+		must(t, w.Model.WaitFor(waitContext(t), calls+1))
+		w.Later(20 * time.Second)
+		if n, err := w.Assistant.Rescue(t.Context()); err != nil || n != 0 {
+			t.Fatalf("%d turns are taken from the AI in time: %v", n, err)
+		}
+		w.Model.Release()
+		w.Settles()
+		if got := w.Answers(w.Acme, testkit.Ada); len(got) != 2 || got[1] != "We open at 9:00." {
+			t.Fatalf("Ada got %q", got)
+		}
+	})
+}
+
 func TestWithTheModeOffTheAIIsSilentAndWithSuggestItOnlyDrafts(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {

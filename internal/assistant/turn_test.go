@@ -2,11 +2,13 @@ package assistant_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/internal/assistant"
+	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/llm/llmfake"
@@ -180,6 +182,64 @@ func TestTheWatchdogGivesOverdueTurnsToPeople(t *testing.T) {
 		if n, err := w.ai.Rescue(w.t.Context()); err != nil || n != 0 {
 			w.t.Errorf("%d rescued again: %v", n, err)
 		}
+	})
+}
+
+// leftByADeadProcess is a turn that is claimed by a process that is no more.
+func (w *world) leftByADeadProcess(s side, from, text string) (id string) {
+	w.t.Helper()
+	w.step(s.wire, func(tx *db.Tx) error {
+		who, _, err := contact.See(w.t.Context(), tx, s.wire, contact.Sighting{WaID: from, Name: "Ada"})
+		if err != nil {
+			return err
+		}
+		r, err := w.talks.Receive(w.t.Context(), tx, s.wire, conversation.Inbound{
+			ChannelID: s.channel, ContactID: who.ID, ExternalID: "wamid.left." + s.tenant, Kind: "text", Body: text,
+			Payload: json.RawMessage("{}"), SaidAt: tx.Now(), Weight: conversation.Owes, OpensWindow: true, Claim: "gone",
+			Deadline: w.ai.Deadline(),
+		})
+		id = r.ConversationID
+		return err
+	})
+	return id
+}
+
+func TestATurnTakenUpLateIsAnswered(t *testing.T) {
+	t.Parallel()
+	each(t, with{}, func(w *world) {
+		w.knows(w.acme, "Hours", hours)
+		w.model.Otherwise(answer("We open at 9.", 1))
+		id := w.leftByADeadProcess(w.acme, "4911", "When do you open?")
+		w.clock.move(40 * time.Second) // more than a turn's budget
+		w.settles(w.acme, id)
+		w.outcome(w.acme, id).says("We open at 9.")
+	})
+}
+
+func TestATurnThatCannotBeRescuedKeepsNoOtherWaiting(t *testing.T) {
+	t.Parallel()
+	each(t, with{noModel: true}, func(w *world) {
+		w.step(w.zeta.owner, func(tx *db.Tx) error {
+			_, err := tx.Exec(w.t.Context(), `UPDATE tenants SET settings = '{' WHERE tenant_id = $1`, w.zeta.tenant)
+			return err
+		})
+		w.leftByADeadProcess(w.zeta, "4911", "When do you open?")
+		w.step(w.acme.owner, func(tx *db.Tx) error { // so that no worker takes it up before the watchdog does
+			_, err := tx.Exec(w.t.Context(), `INSERT INTO processes (id, started_at, alive_until) VALUES ('gone', 0, $1)`,
+				tx.Now().Add(time.Hour))
+			return err
+		})
+		id := w.leftByADeadProcess(w.acme, "4911", "When do you open?")
+		var n int
+		var err error
+		for n == 0 && err == nil {
+			w.clock.move(31 * time.Second)
+			n, err = w.ai.Rescue(w.t.Context())
+		}
+		if n != 1 || err == nil {
+			w.t.Errorf("%d rescued: %v", n, err)
+		}
+		w.outcome(w.acme, id).goesToPeople(assistant.ReasonFailure)
 	})
 }
 

@@ -55,10 +55,14 @@ func (s *Service) send(ctx context.Context, a actor.Actor, it lease.Item, l lett
 	if err != nil {
 		return s.refused(ctx, a, it, l, err)
 	}
-	return s.settle(ctx, a, it, &conversation.Receipt{
+	err = s.settle(ctx, a, it, &conversation.Receipt{
 		ChannelID: l.channel.ID, MessageID: l.messageID, ExternalID: result.MessageID,
 		Status: conversation.StatusSent, At: s.DB.Now(),
 	})
+	if err != nil { // it has left: sending it again for that would bring it twice
+		return lease.CutOff(err)
+	}
+	return nil
 }
 
 // refused decides what an error of the request means for the message.
@@ -66,7 +70,7 @@ func (s *Service) refused(ctx context.Context, a actor.Actor, it lease.Item, l l
 	log := s.Log.With(slog.String("tenant", it.Tenant), slog.String("message", l.messageID), slog.Int("attempt", it.Attempts+1))
 	if whatsapp.IsUncertain(err) {
 		log.WarnContext(ctx, "send cut off, waiting for its status", slog.Any("error", err))
-		return s.makeUncertain(ctx, a, it)
+		return lease.CutOff(err)
 	}
 	graph, told := errors.AsType[*whatsapp.GraphError](err)
 	if !told {

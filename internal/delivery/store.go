@@ -67,18 +67,6 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, it lease.Item) error {
 	return err
 }
 
-// makeUncertain keeps a row whose request may or may not have arrived until its status or the end of its grace.
-func (s *Service) makeUncertain(ctx context.Context, a actor.Actor, it lease.Item) error {
-	ctx = context.WithoutCancel(ctx)
-	return s.DB.InTx(ctx, a, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `
-			UPDATE outbox SET claimed_by = 'uncertain', due_at = $4, attempts = attempts + 1
-			WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3`,
-			it.Tenant, it.Conversation, it.Seq, tx.Now().Add(Grace))
-		return err
-	}, db.InLane(it.Lane), db.Urgent())
-}
-
 func keepStray(ctx context.Context, tx *db.Tx, a actor.Actor, r conversation.Receipt) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO stray_receipts (tenant_id, channel_id, external_id, status, at, error_code, error_text, received_at)

@@ -40,7 +40,7 @@ type Item struct {
 	Conversation string
 	Seq          int64 // of an ordered table, else 0
 	Lane         int64
-	Attempts     int // how often it was put back before
+	Attempts     int // how often it was tried and put back before
 	// Uncertain says that an earlier worker was cut off with it, and that its grace has ended. Until the work has
 	// decided what that means (by a step of its own, or by RetryAt) the row stays uncertain.
 	Uncertain bool
@@ -68,9 +68,19 @@ func (r *laterError) Error() string {
 }
 func (r *laterError) Unwrap() error { return r.cause }
 
-// RetryAt is returned by work to have its row put back, free and due at that time; err, which may be nil, is the
-// reason, for the log.
+// RetryAt is returned by work to have its row put back, free and due at that time; err is the reason, for the log. A nil
+// err says that nothing was tried, only waited for: that is no attempt.
 func RetryAt(at db.Time, err error) error { return &laterError{at, err} }
+
+// cutOffError says that the effect outside may have been had.
+type cutOffError struct{ cause error }
+
+func (c *cutOffError) Error() string { return "cut off: " + c.cause.Error() }
+func (c *cutOffError) Unwrap() error { return c.cause }
+
+// CutOff is returned by work that may have had its effect outside and could not write down whether it had: the row is
+// left as a death leaves it. err is the reason, for the log.
+func CutOff(err error) error { return &cutOffError{err} }
 
 // Why the context of a worker was cancelled.
 var (

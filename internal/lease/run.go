@@ -116,9 +116,13 @@ func (e *Engine) verdict(it Item, err error, stopped bool) back {
 		return back{to: as, after: -1}
 	}
 	if again, is := errors.AsType[*laterError](err); is {
+		if again.cause == nil {
+			return back{at: again.at}
+		}
 		return back{at: again.at, attempts: 1}
 	}
-	if errors.Is(err, errPanicked) && e.t.OnDeath != "" {
+	_, cutOff := errors.AsType[*cutOffError](err)
+	if (cutOff || errors.Is(err, errPanicked)) && e.t.OnDeath != "" {
 		return back{to: e.t.OnDeath, after: e.t.Grace, attempts: 1}
 	}
 	if stopped {

@@ -38,7 +38,7 @@ func TestWhatTheWorkReturnsDecidesWhatBecomesOfTheRow(t *testing.T) {
 			outbox, row{Item: lease.Item{Attempts: 99}}, func(*world) error { return errors.New("no") }, outcome{"", 5 * time.Second, 100},
 		},
 		"again at a time": {
-			outbox, row{}, func(w *world) error { return lease.RetryAt(w.d.Now().Add(time.Minute), nil) }, outcome{"", time.Minute, 1},
+			outbox, row{}, func(w *world) error { return lease.RetryAt(w.d.Now().Add(time.Minute), nil) }, outcome{"", time.Minute, 0},
 		},
 		"again at a time, wrapped": {
 			turns, row{}, func(w *world) error {
@@ -55,13 +55,20 @@ func TestWhatTheWorkReturnsDecidesWhatBecomesOfTheRow(t *testing.T) {
 			outbox,
 			row{claimedBy: lease.Uncertain},
 			func(w *world) error { return lease.RetryAt(w.d.Now().Add(time.Minute), nil) },
-			outcome{"", time.Minute, 1},
+			outcome{"", time.Minute, 0},
 		},
 		"a panic in a turn": {
 			turns, row{}, func(*world) error { panic("what the customer wrote") }, outcome{"", 400 * time.Millisecond, 1},
 		},
 		"a panic while sending": {
 			outbox, row{}, func(*world) error { panic(errors.New("what the customer wrote")) }, outcome{lease.Uncertain, 45 * time.Second, 1},
+		},
+		"a send that may have left": {
+			outbox, row{}, func(*world) error { return fmt.Errorf("x: %w", lease.CutOff(errors.New("no"))) },
+			outcome{lease.Uncertain, 45 * time.Second, 1},
+		},
+		"a turn that was cut off": {
+			turns, row{}, func(*world) error { return lease.CutOff(errors.New("no")) }, outcome{"", 400 * time.Millisecond, 1},
 		},
 		"a fault of the runtime": {
 			turns,

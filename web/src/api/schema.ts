@@ -511,6 +511,10 @@ export interface components {
       /** @enum {string} */
       registration: 'closed' | 'invite' | 'open'
     }
+    ChangeConversationBody: {
+      /** @enum {string} */
+      mode: 'off' | 'suggest' | 'auto'
+    }
     Channel: {
       displayPhone: string
       id: string
@@ -526,10 +530,12 @@ export interface components {
     ContactBrief: {
       id: string
       name: string
+      /** @description Digits; empty when the customer hides the number. */
       phone: string
       username: string
     }
     Conversation: {
+      /** @description The AI owes an answer and is at it. */
       answering: boolean
       assigneeId: string
       assigneeName: string
@@ -541,6 +547,7 @@ export interface components {
       createdAt: string | null
       /** @enum {string} */
       handler: 'ai' | 'human'
+      /** @description Set while a hand-off by the AI waits for somebody, or was taken. */
       handoff: components['schemas']['Handoff'] | null
       id: string
       lastMessage: components['schemas']['LastMessage']
@@ -548,6 +555,7 @@ export interface components {
       lastSeq: number
       /** @enum {string} */
       mode: 'off' | 'suggest' | 'auto'
+      /** @description Empty, or failed or unknown: a send to look at. */
       problem: string
       /** @enum {string} */
       status: 'active' | 'closed'
@@ -555,7 +563,10 @@ export interface components {
       unread: number
       /** Format: date-time */
       updatedAt: string | null
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description Until when anything but a template may be sent.
+       */
       windowUntil: string | null
     }
     Document: {
@@ -576,23 +587,53 @@ export interface components {
       updatedAt: string | null
     }
     ErrorDetail: {
+      /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
       location?: string
+      /** @description Error message text */
       message?: string
+      /** @description The value at the given location */
       value?: unknown
     }
     ErrorModel: {
+      /**
+       * @description A human-readable explanation specific to this occurrence of the problem.
+       * @example Property foo is required but is missing.
+       */
       detail?: string
+      /** @description Optional list of individual error details */
       errors?: components['schemas']['ErrorDetail'][]
+      /**
+       * Format: uri
+       * @description A URI reference that identifies the specific occurrence of the problem.
+       * @example https://example.com/error-log/abc123
+       */
       instance?: string
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description HTTP status code
+       * @example 400
+       */
       status?: number
+      /**
+       * @description A short, human-readable summary of the problem type. This value should not change between occurrences of the error.
+       * @example Bad Request
+       */
       title?: string
-      type?: string
+      /**
+       * Format: uri
+       * @description A URI reference to human-readable documentation for the error.
+       * @default about:blank
+       * @example https://example.com/errors/example
+       */
+      type: string
     }
     Finding: {
       answer: string
       answered: boolean
-      /** Format: double */
+      /**
+       * Format: double
+       * @description 0 to 1: how sure it is that the best passage answers.
+       */
       confidence: number
       hits: components['schemas']['Hit'][]
       source: string
@@ -639,6 +680,7 @@ export interface components {
       text: string
     }
     Me: {
+      /** @description A password of one's own must be chosen first. */
       mustChangePassword: boolean
       permissions: string[]
       tenant: components['schemas']['SessionTenant']
@@ -655,7 +697,9 @@ export interface components {
       deliveredAt: string | null
       error: components['schemas']['SendError'] | null
       id: string
+      /** @description text, image, … as WhatsApp names them; note, event and suggestion are ours. */
       kind: string
+      /** @description What the kind needs beyond its text. */
       payload: unknown
       /** Format: date-time */
       readAt: string | null
@@ -664,37 +708,44 @@ export interface components {
       sender: 'customer' | 'ai' | 'agent' | 'system'
       /** Format: date-time */
       sentAt: string | null
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Orders the lines of a thread.
+       */
       seq: number
       /** @enum {string} */
       status: 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'unknown'
       text: string
+      /** @description There is a trace that says why the AI said this. */
       traced: boolean
     }
-    ModeBody: {
-      /** @enum {string} */
-      mode: 'off' | 'suggest' | 'auto'
-    }
     NewDocumentBody: {
-      /** @enum {string} */
+      /**
+       * @description Text when absent.
+       * @enum {string}
+       */
       kind?: 'text' | 'markdown' | 'faq'
       text: string
       title: string
     }
     PageChannel: {
       items: components['schemas']['Channel'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
     PageConversation: {
       items: components['schemas']['Conversation'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
     PageDocument: {
       items: components['schemas']['Document'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
     PageMessage: {
       items: components['schemas']['Message'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
     PasswordBody: {
@@ -707,8 +758,11 @@ export interface components {
       /** @enum {string} */
       from: 'me' | 'business'
       id: string
-      /** @enum {string} */
-      status: 'sent' | 'delivered' | 'read'
+      /**
+       * @description Of what I wrote; read once the business has answered.
+       * @enum {string}
+       */
+      status: 'delivered' | 'read'
       text: string
     }
     PhoneState: {
@@ -717,6 +771,7 @@ export interface components {
     }
     PhoneThread: {
       items: components['schemas']['PhoneMessage'][]
+      /** @description The business is writing. */
       typing: boolean
     }
     RegisterBody: {
@@ -725,16 +780,28 @@ export interface components {
       password: string
       workspace: string
     }
+    SayInConversationBody: {
+      text: string
+    }
     SendError: {
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Meta's code.
+       */
       code: number
       text: string
+      /** @description What to do about it. */
       todo: string
     }
     Session: {
+      /** @description Send it as bearer token. */
       accessToken: string
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When the access token ends; refresh before.
+       */
       expiresAt: string
+      /** @description A password of one's own must be chosen first. */
       mustChangePassword: boolean
       permissions: string[]
       tenant: components['schemas']['SessionTenant']
@@ -767,34 +834,51 @@ export interface components {
       tenantId: string
     }
     Tenant: {
+      /** @description What the AI should know about the business as such. */
       about: string
       id: string
+      /** @description A language tag, such as en or pt-BR. */
       locale: string
       name: string
+      /**
+       * Format: int64
+       * @description How long an answer is held back, in case the customer writes on.
+       */
+      quietWindowMs: number
+      /** @description Such as Europe/Berlin. */
       timeZone: string
     }
     TenantPatch: {
       about?: string
       locale?: string
       name?: string
+      /** Format: int64 */
+      quietWindowMs?: number
       timeZone?: string
     }
-    TextBody: {
-      text: string
-    }
     Trace: {
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Answers the model gave, the refused ones counted.
+       */
       attempts: number
       checks: components['schemas']['TraceCheck'][]
       /** Format: int64 */
       completionTokens: number
-      /** Format: double */
+      /**
+       * Format: double
+       * @description 0 to 1: how sure the search was that the best passage answers.
+       */
       confidence: number
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Millionths of a US dollar.
+       */
       costMicros: number
       language: string
       messageId: string
       model: string
+      /** @description answered, asked, handed_off or suggested. */
       outcome: string
       passages: components['schemas']['TracePassage'][]
       promptName: string
@@ -803,10 +887,16 @@ export interface components {
       /** Format: int64 */
       promptTokens: number
       promptVersionId: string
+      /** @description Empty for the built-in answerer. */
       provider: string
+      /** @description The customer's words that it answers. */
       question: string
+      /** @description Of a hand-off. */
       reason: string
-      /** Format: double */
+      /**
+       * Format: double
+       * @description From this confidence on the built-in answerer answers.
+       */
       threshold: number
       timings: components['schemas']['TraceTimings']
     }
@@ -832,6 +922,9 @@ export interface components {
       retrieveMs: number
       /** Format: double */
       totalMs: number
+    }
+    WriteOnPhoneBody: {
+      text: string
     }
   }
   responses: never
@@ -884,7 +977,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description OK */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown
@@ -1006,7 +1099,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description OK */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown
@@ -1033,7 +1126,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description OK */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown
@@ -1116,9 +1209,12 @@ export interface operations {
   'list-conversations': {
     parameters: {
       query?: {
+        /** @description The next of the page before. */
         after?: string
         limit?: number
+        /** @description Words of a contact or of a message, in any language. */
         q?: string
+        /** @description A short way to ask for the view closed. */
         status?: 'active' | 'closed'
         view?: 'all' | 'needs_me' | 'unreplied' | 'ai' | 'handed_off' | 'mine' | 'closed' | 'snoozed'
       }
@@ -1190,7 +1286,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['ModeBody']
+        'application/json': components['schemas']['ChangeConversationBody']
       }
     }
     responses: {
@@ -1279,7 +1375,9 @@ export interface operations {
   'list-messages': {
     parameters: {
       query?: {
+        /** @description Only lines after this seq. */
         after?: number
+        /** @description Only lines before this seq. */
         before?: number
         limit?: number
       }
@@ -1322,11 +1420,11 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['TextBody']
+        'application/json': components['schemas']['SayInConversationBody']
       }
     }
     responses: {
-      /** @description OK */
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown
@@ -1357,11 +1455,11 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['TextBody']
+        'application/json': components['schemas']['SayInConversationBody']
       }
     }
     responses: {
-      /** @description OK */
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown
@@ -1541,11 +1639,11 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['TextBody']
+        'application/json': components['schemas']['WriteOnPhoneBody']
       }
     }
     responses: {
-      /** @description OK */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown
@@ -1572,7 +1670,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description OK */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown
@@ -1593,6 +1691,7 @@ export interface operations {
   'list-documents': {
     parameters: {
       query?: {
+        /** @description The next of the page before. */
         after?: string
         limit?: number
       }
@@ -1635,7 +1734,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description OK */
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown
@@ -1697,7 +1796,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description OK */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown
