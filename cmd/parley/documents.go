@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -36,7 +38,11 @@ func openAPICommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), string(document))
+			var readable bytes.Buffer // so that a change shows as the lines it changes
+			if err := json.Indent(&readable, document, "", "  "); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(c.OutOrStdout(), readable.String())
 			return err
 		},
 	}

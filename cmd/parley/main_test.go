@@ -122,6 +122,29 @@ func TestTheProgramServesAndStops(t *testing.T) {
 	if _, err := run(t, t.Context(), "health"); err == nil {
 		t.Error("it still answers")
 	}
+	// With the server gone the link is a new one, which works for as long as a link does.
+	if another, err := run(t, t.Context(), "setup"); err != nil || !strings.Contains(another, "/setup#") || another == link {
+		t.Errorf("%v: %s", err, another)
+	}
+}
+
+// A password that the first start makes is shown once: a port that is taken must not lose it.
+func TestWhatTheFirstStartMadeIsSaidThoughThePortIsTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	t.Setenv("PORT", port)
+	t.Setenv("DATA_DIR", t.TempDir())
+	t.Setenv("LOG_LEVEL", "error")
+	t.Setenv("ADMIN_EMAIL", "owner@acme.example")
+	t.Setenv("ADMIN_PASSWORD", "three small green boats")
+	out, err := run(t, t.Context(), "dev")
+	if err == nil || !strings.Contains(err.Error(), "PORT") || !strings.Contains(out, "Sign in as owner@acme.example") {
+		t.Errorf("%v: %s", err, out)
+	}
 }
 
 func freePort(t *testing.T) string {

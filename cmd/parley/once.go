@@ -9,6 +9,7 @@ import (
 	"parley/internal/app"
 	"parley/internal/config"
 	"parley/internal/db"
+	"parley/internal/errs"
 	"parley/internal/setup"
 )
 
@@ -21,19 +22,21 @@ func setupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			// A server that runs on SQLite holds the database, and has left its link in a file.
-			link, err := setup.KeptLink(cfg.DataDir)
-			if err == nil {
-				_, err = fmt.Fprintln(c.OutOrStdout(), link)
-				return err
-			}
-			return built(c.Context(), func(ctx context.Context, _ config.Config, a *app.App) error {
-				link, err := a.Setup.NewLink(ctx)
-				if err == nil {
-					_, err = fmt.Fprintln(c.OutOrStdout(), link)
-				}
+			var link string
+			err = built(c.Context(), func(ctx context.Context, _ config.Config, a *app.App) (err error) {
+				link, err = a.Setup.NewLink(ctx)
 				return err
 			})
+			if err != nil && !errs.Is(err, errs.Conflict) {
+				// A server that runs on SQLite holds the database, and has left its link in a file.
+				if kept, keptErr := setup.KeptLink(cfg.DataDir); keptErr == nil {
+					link, err = kept, nil
+				}
+			}
+			if err == nil {
+				_, err = fmt.Fprintln(c.OutOrStdout(), link)
+			}
+			return err
 		},
 	}
 }

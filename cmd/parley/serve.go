@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strconv"
@@ -23,7 +24,7 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serve(c.Context(), cfg, "")
+			return serve(c.Context(), c.OutOrStdout(), cfg, "")
 		},
 	}
 }
@@ -37,13 +38,13 @@ func devCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serve(c.Context(), cfg, "127.0.0.1")
+			return serve(c.Context(), c.OutOrStdout(), cfg, "127.0.0.1")
 		},
 	}
 }
 
 // serve runs the program until ctx ends. It listens only when the database is up to date and the first start is done.
-func serve(ctx context.Context, cfg config.Config, host string) error {
+func serve(ctx context.Context, out io.Writer, cfg config.Config, host string) error {
 	log := logger(cfg)
 	for _, name := range cfg.NotUsedYet {
 		log.WarnContext(ctx, name+" is set, and this version does nothing with it yet")
@@ -59,12 +60,12 @@ func serve(ctx context.Context, cfg config.Config, host string) error {
 	}
 	address := net.JoinHostPort(host, strconv.Itoa(cfg.Port))
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	for _, line := range first.Lines { // also when it cannot listen: a password that was made is shown only now
+		_, _ = fmt.Fprintln(out, line)
+	}
 	if err != nil {
 		_ = a.Close(ctx)
 		return fmt.Errorf("cannot listen on %s (is another program there? PORT chooses another): %w", address, err)
-	}
-	for _, line := range first.Lines {
-		fmt.Fprintln(os.Stdout, line)
 	}
 	log.InfoContext(ctx, "listening", "address", l.Addr().String(), "open", cfg.Open(), "version", version)
 	go a.ProveNumber(ctx, first.TenantID)

@@ -1,11 +1,16 @@
 package app_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"parley/internal/app"
+	"parley/internal/db/dbtest"
 	"parley/internal/llm/llmfake"
 	"parley/internal/testkit"
 	"parley/internal/whatsapp/metasim"
@@ -112,7 +117,7 @@ func waitsForItsStatus(t *testing.T, fault metasim.Fault) {
 		w.Model.Otherwise(llmfake.Text("Hello."))
 		w.Meta.FailNext(1, fault)
 		w.Hears(w.Acme, testkit.Ada, "Hello")
-		w.Eventually("the send is over", func() bool { return w.Delivery.Engine().Stats().Finished == 1 })
+		w.Eventually("the send is over", func() bool { return w.Delivery.Engine().Stats().PutBack == 1 })
 		heard := w.Intake.Counted.Heard.Load()
 		w.Hears(w.Acme, testkit.Ben, "Hello")
 		w.Eventually("Ben is answered", func() bool { return len(w.Answers(w.Acme, testkit.Ben)) == 1 })
@@ -126,6 +131,37 @@ func waitsForItsStatus(t *testing.T, fault metasim.Fault) {
 			t.Fatalf("Ada got %q", got)
 		}
 	})
+}
+
+// What Graph took and we could not write down has left all the same: it is not sent again for that.
+func TestASendThatCouldNotBeWrittenDownIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	for _, kind := range dbtest.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var taken atomic.Value // an id that is another message's
+			var sends atomic.Int64
+			graph := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				var asked struct{ Type, Status string }
+				if json.NewDecoder(r.Body).Decode(&asked) == nil && asked.Status == "" && asked.Type != "" {
+					sends.Add(1)
+				}
+				_ = json.NewEncoder(w).Encode(map[string]any{"messages": []map[string]any{{"id": taken.Load()}}})
+			}))
+			t.Cleanup(graph.Close)
+			w := testkit.New(t, kind, testkit.Options{Change: func(o *app.Options) { o.Graph.BaseURL = graph.URL }})
+			w.Model.Otherwise(llmfake.Text("Hello."))
+			w.Model.Hold()
+			taken.Store(w.Hears(w.Acme, testkit.Ada, "Hello"))
+			w.Model.Release()
+			w.Eventually("the send is over", func() bool { return w.Delivery.Engine().Stats().PutBack == 1 })
+			w.Later(2 * time.Minute)
+			w.Settles()
+			if m := w.Thread(w.Acme, w.Only(w.Acme).ID)[1]; m.Status != "unknown" || sends.Load() != 1 {
+				t.Fatalf("after %d sends the message is %+v", sends.Load(), m)
+			}
+		})
+	}
 }
 
 // Statuses may say "failed" after the 200, and a number whose token is dead is shown as broken, with the rest waiting.

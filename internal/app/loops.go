@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -57,11 +58,24 @@ func (a *App) every(ctx context.Context, pause time.Duration, what string, do fu
 				return
 			case <-tick.C:
 			}
-			if err := do(ctx); err != nil && ctx.Err() == nil && !errs.Is(err, errs.Conflict) {
+			if err := a.contained(ctx, what, do); err != nil && ctx.Err() == nil && !errs.Is(err, errs.Conflict) {
 				a.o.Log.ErrorContext(ctx, "regular work failed", slog.String("work", what), slog.Any("error", err))
 			}
 		}
 	})
+}
+
+// contained does one round. A panic must not end the program: it would come again at the next start.
+func (a *App) contained(ctx context.Context, what string, do func(context.Context) error) error {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		a.o.Log.ErrorContext(ctx, "regular work panicked", slog.String("work", what), slog.String("panic", errs.Panicked(cause)),
+			slog.String("stack", string(debug.Stack())))
+	}()
+	return do(ctx)
 }
 
 func (a *App) stopLoops() {

@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -40,7 +42,9 @@ func TestEveryKindOfWebhookIsStoredAndOnlyWordsAreAnswered(t *testing.T) {
 			name := strings.TrimSuffix(filepath.Base(file), ".json")
 			calls, sent := w.Model.Calls(), len(w.Meta.Sent())
 			messages, kept := w.Intake.Counted.Messages.Load(), w.Intake.Counted.Kept.Load()
+			w.Model.Hold() // or the first of two messages might be answered before the second is there
 			code := w.Posts("", testkit.PlatformSecret, fixtureFor(t, file, i))
+			w.Model.Release()
 			w.Settles()
 			fmt.Fprintf(&got, "%s: %d, messages %d, kept %d, model asked %t, sent %d\n", name, code,
 				w.Intake.Counted.Messages.Load()-messages, w.Intake.Counted.Kept.Load()-kept,
@@ -196,6 +200,54 @@ func TestAVeryLargeDeliveryIsKeptAndTakenLater(t *testing.T) {
 		w.Settles()
 		if sent := w.Meta.Sent(); len(sent) != 120 {
 			t.Fatalf("%d were answered", len(sent))
+		}
+	})
+}
+
+// What belongs to nobody is kept also when it came within a delivery too large for one request.
+func TestOfAVeryLargeDeliveryNothingIsForgotten(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Model.Otherwise(llmfake.Text("Hello."))
+		body := w.ManyBody(w.Acme, 60)
+		last := bytes.LastIndex(body, []byte(w.Acme.Number))
+		copy(body[last:], "999")
+		if code := w.Posts("", testkit.PlatformSecret, body); code != http.StatusOK {
+			t.Fatalf("the webhook said %d", code)
+		}
+		w.Eventually("the rest is stored", func() bool { return w.Intake.Counted.Messages.Load() == 59 })
+		w.Settles()
+		w.Eventually("the body is kept to be looked at", func() bool {
+			var kept int
+			must(t, w.DB.As(actor.ForSystem("")).QueryRow(t.Context(),
+				`SELECT count(*) FROM webhook_envelopes WHERE reason = 'number' AND due_at IS NULL`).Scan(&kept))
+			return kept == 1
+		})
+	})
+}
+
+// Whoever announces much and sends nothing keeps nobody else out.
+func TestSlowConnectionsKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Model.Otherwise(llmfake.Text("Hello."))
+		host := strings.TrimPrefix(w.URL, "http://")
+		for range 20 {
+			c, err := new(net.Dialer).DialContext(t.Context(), "tcp", host)
+			must(t, err)
+			t.Cleanup(func() { _ = c.Close() })
+			_, err = fmt.Fprintf(c, "POST /webhooks/whatsapp HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+				host, 4<<20)
+			must(t, err)
+			line, err := bufio.NewReader(c).ReadString('\n') // it reads the body from now on
+			if err != nil || !strings.Contains(line, "100 Continue") {
+				t.Fatalf("the webhook said %q: %v", line, err)
+			}
+		}
+		w.Hears(w.Acme, testkit.Ada, "Hello")
+		w.Settles()
+		if got := w.Answers(w.Acme, testkit.Ada); len(got) != 1 {
+			t.Fatalf("Ada got %q", got)
 		}
 	})
 }

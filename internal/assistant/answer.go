@@ -113,7 +113,7 @@ func (s *Service) waitForQuiet(ctx context.Context, sit situation, thought *thou
 func (s *Service) greetTheWait(ctx context.Context, sit situation) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.Log.ErrorContext(ctx, "read receipt panicked", slog.Any("panic", cause))
+			s.Log.ErrorContext(ctx, "read receipt panicked", slog.String("panic", errs.Panicked(cause)))
 		}
 	}()
 	last := sit.thread[len(sit.thread)-1]

@@ -157,14 +157,14 @@ type Service struct {
 func New(live *realtime.Hub) *Service { return &Service{live: live, fresh: newFresh()} }
 
 func (s *Service) changed(tx *db.Tx, conversationID string) {
-	s.live.Announce(tx, realtime.Hint{Kind: "conversation.changed", ConversationID: conversationID})
+	s.live.Announce(tx, realtime.Hint{Kind: realtime.ConversationChanged, ConversationID: conversationID})
 }
 
 func (s *Service) added(tx *db.Tx, conversationID, messageID string, seq int64) {
 	tenantID := tx.Actor().Tenant()
 	tx.AfterCommit(func() { s.fresh.add(tenantID, messageID) })
 	s.live.Announce(tx, realtime.Hint{
-		Kind: "message.added", ConversationID: conversationID, MessageID: messageID, Seq: seq,
+		Kind: realtime.MessageAdded, ConversationID: conversationID, MessageID: messageID, Seq: seq,
 	})
 }
 

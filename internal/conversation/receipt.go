@@ -60,6 +60,11 @@ func (s *Service) Mark(ctx context.Context, tx *db.Tx, a actor.Actor, r Receipt)
 	if err != nil || m.MessageID == "" {
 		return m, err
 	}
+	return s.MarkFound(ctx, tx, a, m, r)
+}
+
+// MarkFound is Mark for who knows the message.
+func (s *Service) MarkFound(ctx context.Context, tx *db.Tx, a actor.Actor, m Marked, r Receipt) (Marked, error) {
 	n, err := tx.Exec(ctx, `
 		UPDATE messages SET status = $3, external_id = coalesce(external_id, nullif($4, '')),
 			sent_at = CASE WHEN sent_at IS NULL AND $3 <> 'failed' THEN $5 ELSE sent_at END,
@@ -80,7 +85,7 @@ func (s *Service) Mark(ctx context.Context, tx *db.Tx, a actor.Actor, r Receipt)
 			return m, err
 		}
 	}
-	s.live.Announce(tx, realtime.Hint{Kind: "message.changed", ConversationID: m.ConversationID, MessageID: m.MessageID, Seq: m.Seq})
+	s.live.Announce(tx, realtime.Hint{Kind: realtime.MessageChanged, ConversationID: m.ConversationID, MessageID: m.MessageID, Seq: m.Seq})
 	return m, nil
 }
 
@@ -94,7 +99,7 @@ func (s *Service) MarkUnknown(ctx context.Context, tx *db.Tx, a actor.Actor, mes
 	if err := s.setProblem(ctx, tx, a, conversationID, "unknown"); err != nil {
 		return err
 	}
-	s.live.Announce(tx, realtime.Hint{Kind: "message.changed", ConversationID: conversationID, MessageID: messageID})
+	s.live.Announce(tx, realtime.Hint{Kind: realtime.MessageChanged, ConversationID: conversationID, MessageID: messageID})
 	return nil
 }
 
@@ -113,7 +118,7 @@ func (s *Service) Requeue(ctx context.Context, tx *db.Tx, a actor.Actor, message
 	if err := s.setProblem(ctx, tx, a, m.ConversationID, ""); err != nil {
 		return m, false, err
 	}
-	s.live.Announce(tx, realtime.Hint{Kind: "message.changed", ConversationID: m.ConversationID, MessageID: m.ID, Seq: m.Seq})
+	s.live.Announce(tx, realtime.Hint{Kind: realtime.MessageChanged, ConversationID: m.ConversationID, MessageID: m.ID, Seq: m.Seq})
 	return m, true, audit.Record(ctx, tx, a, audit.Entry{Action: "message.sent_again", TargetKind: "message", TargetID: m.ID})
 }
 

@@ -53,6 +53,7 @@ const (
 	pgSerialization   = "40001"
 	pgDeadlock        = "40P01"
 	pgUnique          = "23505"
+	pgNoSuchText      = "22021"
 	pgDuplicateObject = "42710"
 	pgInternal        = "XX000"
 )
@@ -74,10 +75,14 @@ func UniqueViolation(err error) (table string, ok bool) {
 	return "", true
 }
 
-// classed gives the errors that are the database's own, and pass, the kind Unavailable.
+// classed gives the errors that are the database's own, and pass, the kind Unavailable. A text that PostgreSQL cannot
+// hold, which SQLite takes, is its sender's mistake.
 func classed(err error) error {
 	if err == nil {
 		return nil
+	}
+	if pg, is := errors.AsType[*pgconn.PgError](err); is && pg.Code == pgNoSuchText {
+		return errs.Wrap(err, errs.Invalid, "A text must be UTF-8 without zero bytes.")
 	}
 	if _, has := errors.AsType[*errs.Error](err); !has && passes(err) {
 		return unavailable(err)

@@ -122,7 +122,7 @@ func (w *writer) tell() {
 func (w *writer) contained(f func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			w.d.log.Error("announcing a commit panicked", slog.Any("panic", cause), slog.String("stack", string(debug.Stack())))
+			w.d.log.Error("announcing a commit panicked", slog.String("panic", errs.Panicked(cause)), slog.String("stack", string(debug.Stack())))
 		}
 	}()
 	f()
@@ -257,8 +257,8 @@ func (w *writer) step(s *waiting) *Tx {
 func (w *writer) guarded(tx *Tx, do Step) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			w.d.log.Error("a step panicked", slog.Any("panic", cause), slog.String("stack", string(debug.Stack())))
-			err = errs.New(errs.Internal, "the step panicked: %v", cause)
+			w.d.log.Error("a step panicked", slog.String("panic", errs.Panicked(cause)), slog.String("stack", string(debug.Stack())))
+			err = errs.New(errs.Internal, "the step panicked: %s", errs.Panicked(cause))
 			tx.wrote = true // nobody knows how far it came
 		}
 		tx.end()

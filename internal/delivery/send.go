@@ -99,7 +99,8 @@ func (s *Service) settle(ctx context.Context, a actor.Actor, it lease.Item, r *c
 	ctx = context.WithoutCancel(ctx)
 	return s.DB.InTx(ctx, a, func(tx *db.Tx) error {
 		if r != nil {
-			if _, err := s.Conversations.Mark(ctx, tx, a, *r); err != nil {
+			found := conversation.Marked{MessageID: r.MessageID, ConversationID: it.Conversation, Seq: it.Seq, Lane: it.Lane}
+			if _, err := s.Conversations.MarkFound(ctx, tx, a, found, *r); err != nil {
 				return err
 			}
 		}

@@ -81,3 +81,19 @@ func TestFieldAndWaitTravelWithTheError(t *testing.T) {
 		}
 	}
 }
+
+func TestOfAPanicOnlyTheRuntimesWordsAreShown(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []any{"what a customer wrote", errors.New("what a customer wrote"), 7} {
+		if got := errs.Panicked(cause); strings.Contains(got, "customer") || got == "" {
+			t.Errorf("of %v it says %q", cause, got)
+		}
+	}
+	defer func() {
+		if got := errs.Panicked(recover()); !strings.Contains(got, "index out of range") {
+			t.Errorf("it says %q", got)
+		}
+	}()
+	var none []int
+	_ = none[len("x")]
+}

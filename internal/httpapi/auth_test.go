@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"os"
@@ -284,6 +285,45 @@ func TestTheDocumentSaysWhatTheBrowserReliesOn(t *testing.T) {
 			name, property, _ := strings.Cut(path, ".")
 			if got := doc.Components.Schemas[name].Properties[property]; !bytes.Contains(got, []byte(want)) {
 				t.Errorf("%s is %s, want %s", path, got, want)
+			}
+		}
+	})
+}
+
+// A proxy that adds a line of its own does not make whoever writes a line above it somebody else each time.
+func TestAnAddressCannotBeMadeUp(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *door) {
+		b := d.browser()
+		for n := range 600 {
+			b.header["X-Forwarded-For"] = []string{fmt.Sprintf("203.0.113.%d", n%250), "198.51.100.7"}
+			if got := b.asks(http.MethodGet, "/api/auth/options", nil); got.code == http.StatusTooManyRequests {
+				return
+			}
+		}
+		t.Error("nobody was slowed down")
+	}, func(o *httpapi.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
+}
+
+// Zero bytes, which PostgreSQL takes in no text, are the sender's mistake and not ours.
+func TestZeroBytesAreNoFailureOfOurs(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *door) {
+		b := d.browser()
+		b.signIn("owner@acme.example")
+		for _, one := range []struct {
+			method, path string
+			body         any
+		}{
+			{http.MethodGet, "/api/conversations/a%00b", nil},
+			{http.MethodGet, "/api/conversations/a%00b/messages", nil},
+			{http.MethodGet, "/api/conversations?q=a%00b", nil},
+			{http.MethodPatch, "/api/tenant", object{"name": "a\x00b"}},
+			{http.MethodPatch, "/api/tenant", object{"about": "a\x00b"}},
+			{http.MethodPost, "/api/auth/sign-in", object{"email": "a\x00b@example.com", "password": "a\x00b"}},
+		} {
+			if got := b.asks(one.method, one.path, one.body); got.code >= http.StatusInternalServerError {
+				t.Errorf("%s %s %v: %s, %s", one.method, one.path, one.body, got.status, got.body)
 			}
 		}
 	})

@@ -1,16 +1,16 @@
 package httpapi
 
 import (
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"parley/internal/errs"
 	"parley/internal/limit"
@@ -41,21 +41,13 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		}
 		defer func() {
 			if cause := recover(); cause != nil {
-				s.Log.ErrorContext(r.Context(), "request panicked", slog.String("panic", said(cause)),
+				s.Log.ErrorContext(r.Context(), "request panicked", slog.String("panic", errs.Panicked(cause)),
 					slog.String("stack", string(debug.Stack())))
 				http.Error(w, errs.Message(errs.New(errs.Internal, "")), http.StatusInternalServerError)
 			}
 		}()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// said is what the log may show of a panic: the runtime's own words; other values may hold what a customer wrote.
-func said(cause any) string {
-	if fault, is := cause.(runtime.Error); is {
-		return fault.Error()
-	}
-	return fmt.Sprintf("%T", cause)
 }
 
 // sameOrigin refuses what a browser sends on behalf of another site: a request that changes something, or opens the
@@ -84,7 +76,7 @@ func (s *Server) ours(origin, host string) bool {
 func (s *Server) throttled(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		who := s.address(r.RemoteAddr, r.Header.Get("X-Forwarded-For"))
+		who := s.address(r.RemoteAddr, strings.Join(r.Header.Values(forwardedFor), ","))
 		if ok, wait := s.Limits.Take("address:"+who, addressRate, 1); !ok {
 			w.Header().Set("Retry-After", seconds(wait))
 			writeProblem(w, http.StatusTooManyRequests, "Too many requests from your address. Wait a moment.")
@@ -106,6 +98,20 @@ func (s *Server) address(remote, forwarded string) string {
 		host = hop
 	}
 	return host
+}
+
+// forwardedFor is where proxies say whom they ask for: some in a line of their own, below what the client wrote itself.
+const forwardedFor = "X-Forwarded-For"
+
+// addressOf is who asks for an operation.
+func (s *Server) addressOf(ctx huma.Context) string {
+	var lines []string
+	ctx.EachHeader(func(name, value string) {
+		if strings.EqualFold(name, forwardedFor) {
+			lines = append(lines, value)
+		}
+	})
+	return s.address(ctx.RemoteAddr(), strings.Join(lines, ","))
 }
 
 // hostOf is an address without its port.

@@ -107,7 +107,7 @@ func (s *Server) listMessages(ctx context.Context, a actor.Actor, in *listMessag
 
 // reply is a person's word: it goes the same way as the AI's, and stops the AI in the same step.
 func (s *Server) reply(ctx context.Context, a actor.Actor, in *sayInConversation) (Message, error) {
-	text := strings.TrimSpace(in.Body.Text)
+	text := strings.TrimSpace(strings.ReplaceAll(in.Body.Text, "\x00", "")) // PostgreSQL takes no zero bytes
 	if text == "" || !utf8.ValidString(text) {
 		return Message{}, errs.InvalidField("text", "A message needs words.")
 	}

@@ -94,7 +94,7 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	if self {
 		check = s.Tenants.AuthenticateSelf
 	}
-	a, err := check(ctx.Context(), token, s.address(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For")))
+	a, err := check(ctx.Context(), token, s.addressOf(ctx))
 	if err != nil {
 		s.answerProblem(ctx, err)
 		return

@@ -83,7 +83,7 @@ func (s *Service) takeKept(ctx context.Context, e envelope) error {
 	if err != nil {
 		return s.putBack(ctx, e, err)
 	}
-	items, _, err := s.sort(ctx, conn, delivered)
+	items, unknown, err := s.sort(ctx, conn, delivered)
 	if err == nil {
 		err = inLanes(ctx, items)
 	}
@@ -91,6 +91,10 @@ func (s *Service) takeKept(ctx context.Context, e envelope) error {
 		return s.putBack(ctx, e, err)
 	}
 	return s.DB.InTx(ctx, actor.ForSystem(""), func(tx *db.Tx) error {
+		if unknown != "" { // something in it is nobody's: it stays, to be looked at
+			_, err := tx.Exec(ctx, `UPDATE webhook_envelopes SET reason = $2, due_at = NULL WHERE id = $1`, e.id, unknown)
+			return err
+		}
 		_, err := tx.Exec(ctx, `DELETE FROM webhook_envelopes WHERE id = $1`, e.id)
 		return err
 	})

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 
+	"golang.org/x/sync/semaphore"
+
 	"parley/internal/channel"
 	"parley/internal/errs"
 	"parley/internal/whatsapp"
@@ -56,17 +58,14 @@ func echoable(challenge string) bool {
 
 // deliver reads the body under its budgets, checks the signature over the raw bytes, and only then looks inside.
 func (s *Service) deliver(w http.ResponseWriter, r *http.Request, conn channel.Connection) {
-	size := int64(maxBody)
-	if r.ContentLength >= 0 && r.ContentLength < maxBody {
-		size = r.ContentLength
-	}
-	if !s.bytes.TryAcquire(size) {
+	arriving := &metered{from: http.MaxBytesReader(w, r.Body, maxBody), budget: s.bytes}
+	defer arriving.release()
+	body, err := io.ReadAll(arriving)
+	if errors.Is(err, errBusy) {
 		w.Header().Set("Retry-After", "1")
 		refuse(w, http.StatusServiceUnavailable, "Too much is arriving at once. Try again.")
 		return
 	}
-	defer s.bytes.Release(size)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		status := http.StatusBadRequest
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
@@ -91,5 +90,28 @@ func (s *Service) deliver(w http.ResponseWriter, r *http.Request, conn channel.C
 	s.Counted.Accepted.Add(1)
 	w.WriteHeader(http.StatusOK)
 }
+
+// errBusy says that the budget of bytes in flight is used up.
+var errBusy = errors.New("too many bytes in flight")
+
+// metered counts what has arrived of a body against the budget of all. What was only announced does not count: a few
+// slow connections would keep everybody else out.
+type metered struct {
+	from   io.Reader
+	budget *semaphore.Weighted
+	held   int64
+}
+
+// Read takes what it gives from the budget.
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.from.Read(p)
+	if !m.budget.TryAcquire(int64(n)) {
+		return 0, errBusy
+	}
+	m.held += int64(n)
+	return n, err
+}
+
+func (m *metered) release() { m.budget.Release(m.held) }
 
 func refuse(w http.ResponseWriter, status int, why string) { http.Error(w, why, status) }

@@ -3,9 +3,7 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -74,10 +72,7 @@ func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error {
 func (w *worker[A]) guarded(ctx context.Context, args A) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			what := fmt.Sprintf("%T", cause)
-			if said, is := cause.(runtime.Error); is {
-				what = said.Error()
-			}
+			what := errs.Panicked(cause)
 			w.q.log.ErrorContext(ctx, "a job panicked", slog.String("kind", args.Kind()), slog.String("panic", what),
 				slog.String("stack", string(debug.Stack())))
 			err = errs.New(errs.Internal, "the job panicked: %s", what)

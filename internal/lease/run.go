@@ -3,13 +3,12 @@ package lease
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime"
 	"runtime/debug"
 	"time"
 
 	"parley/internal/db"
+	"parley/internal/errs"
 )
 
 // run is the work on one row.
@@ -86,13 +85,9 @@ func (e *Engine) contained(ctx context.Context, it Item) (err error) {
 		if cause == nil {
 			return
 		}
-		what := fmt.Sprintf("%T", cause)
-		if fault, is := cause.(runtime.Error); is {
-			what = fault.Error()
-		}
 		e.counted.panics.Add(1)
 		e.p.log.ErrorContext(ctx, "work on a row panicked", slog.String("table", e.t.Name), slog.String("tenant", it.Tenant),
-			slog.String("conversation", it.Conversation), slog.String("panic", what), slog.String("stack", string(debug.Stack())))
+			slog.String("conversation", it.Conversation), slog.String("panic", errs.Panicked(cause)), slog.String("stack", string(debug.Stack())))
 		err = errPanicked
 	}()
 	return e.work(ctx, it)

@@ -64,7 +64,9 @@ func TestWhatTheWorkReturnsDecidesWhatBecomesOfTheRow(t *testing.T) {
 			outbox, row{}, func(*world) error { panic(errors.New("what the customer wrote")) }, outcome{lease.Uncertain, 45 * time.Second, 1},
 		},
 		"a send that may have left": {
-			outbox, row{}, func(*world) error { return fmt.Errorf("x: %w", lease.CutOff(errors.New("no"))) },
+			outbox,
+			row{},
+			func(*world) error { return fmt.Errorf("x: %w", lease.CutOff(errors.New("no"))) },
 			outcome{lease.Uncertain, 45 * time.Second, 1},
 		},
 		"a turn that was cut off": {

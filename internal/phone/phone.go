@@ -1,12 +1,13 @@
 // Package phone is the built-in phone of a tenant: a customer of its own demo channel, to try everything without a Meta
 // account. What is written on it goes to the stand-in of Meta, and from there through the same signed webhook, workers
 // and checks as any customer's message. What it shows is read from the conversation, so a restart, or another process,
-// shows the same.
+// shows the same; only a reset after which nothing was written yet is known to the process that was asked for it alone.
 package phone
 
 import (
 	"context"
 	"crypto/rand"
+	"hash/fnv"
 	"math/big"
 	"strconv"
 	"sync"
@@ -50,12 +51,18 @@ type Service struct {
 	o Options
 
 	mu    sync.Mutex
-	fresh map[string]Customer // by tenant: who the phone became by a reset and has not written yet
+	fresh map[string]fresh // by tenant
+}
+
+// fresh is who the phone became by a reset and has not written yet.
+type fresh struct {
+	Customer
+	after string // the newest conversation at that time; a newer one ends it
 }
 
 // New makes a Service.
 func New(p Parts, o Options) *Service {
-	return &Service{Parts: p, o: o, fresh: map[string]Customer{}}
+	return &Service{Parts: p, o: o, fresh: map[string]fresh{}}
 }
 
 // threadLength is how many of the newest lines the phone shows.
@@ -101,10 +108,22 @@ func (s *Service) Send(ctx context.Context, a actor.Actor, text string) error {
 }
 
 // Reset starts over as a new customer. What the old one wrote stays in the inbox.
-func (s *Service) Reset(_ context.Context, a actor.Actor) error {
+func (s *Service) Reset(ctx context.Context, a actor.Actor) error {
+	ch, err := channel.OfKind(ctx, s.DB.As(a), a, channel.Demo)
+	if err != nil {
+		return err
+	}
+	newest, _, err := conversation.NewestOn(ctx, s.DB.As(a), a, ch.ID)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	n, err := rand.Int(rand.Reader, big.NewInt(numbers))
+	if err != nil {
+		panic(err) // crypto/rand does not fail
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fresh[a.Tenant()] = newCustomer()
+	s.fresh[a.Tenant()] = fresh{customer(n.Int64()), newest.ID}
 	return nil
 }
 
@@ -120,26 +139,30 @@ func (s *Service) current(ctx context.Context, a actor.Actor, ch channel.Channel
 	defer s.mu.Unlock()
 	reset, isReset := s.fresh[a.Tenant()]
 	switch {
-	case isReset && found && reset.WaID == waID:
-		delete(s.fresh, a.Tenant()) // it has written
+	case isReset && newest.ID != reset.after:
+		delete(s.fresh, a.Tenant()) // it has written, or the phone of another process has
 	case isReset:
-		return nil, reset, nil
+		return nil, reset.Customer, nil
 	case !found:
-		me = newCustomer()
-		s.fresh[a.Tenant()] = me
-		return nil, me, nil
+		return nil, first(a.Tenant()), nil
 	}
 	return &newest, Customer{WaID: waID, Name: nameOf(waID)}, nil
 }
 
-// newCustomer has a number from +1 555 01…: it belongs to nobody (North American numbers for fiction).
-func newCustomer() Customer {
-	n, err := rand.Int(rand.Reader, big.NewInt(100_000_000))
-	if err != nil {
-		panic(err) // crypto/rand does not fail
-	}
-	waID := "1555" + strconv.FormatInt(1_000_000_000+n.Int64(), 10)[1:]
+// numbers is how many numbers the phone may have.
+const numbers = 100_000_000
+
+// customer has a number from +1 555 0…, longer than any that somebody has.
+func customer(n int64) Customer {
+	waID := "1555" + strconv.FormatInt(1_000_000_000+n, 10)[1:]
 	return Customer{WaID: waID, Name: nameOf(waID)}
+}
+
+// first is who writes first on a tenant's phone: the same one in every process.
+func first(tenantID string) Customer {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(tenantID))
+	return customer(int64(h.Sum64() % numbers))
 }
 
 // nameOf gives a number's owner the same name each time.
