@@ -83,6 +83,9 @@ func TestKilledInFlightAndMetaSilentIsShownAsUnknown(t *testing.T) {
 		m.Dies()
 		m.Starts(2 * time.Minute)
 		m.Eventually("people see it", func() bool { return m.Only(m.Acme).Problem == "unknown" })
+		if waiting := m.Inbox(m.Acme, "needs_me"); len(waiting) != 1 {
+			t.Fatalf("needs me: %+v", waiting)
+		}
 		line := m.Thread(m.Acme, m.Only(m.Acme).ID)[1]
 		if line.Status != "unknown" || line.Error == nil || line.Error.Todo == "" {
 			t.Fatalf("the message is %+v", line)

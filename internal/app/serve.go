@@ -20,6 +20,9 @@ const (
 // stopTime is how long a stop may take: requests and turns under way are finished or given back.
 const stopTime = 25 * time.Second
 
+// sendTime is how much of it is left to what is being sent.
+const sendTime = 8 * time.Second
+
 // Serve starts the workers and answers on l until ctx ends; then it stops in the order that loses nothing: no new
 // requests, requests at work finished, turns and sends finished or given back, the lease given up, the database closed.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
@@ -70,13 +73,20 @@ func (a *App) stop(ctx context.Context) error {
 	return errors.Join(
 		a.indexer.Stop(ctx),
 		a.Jobs.Stop(ctx),
-		a.Assistant.Stop(ctx),
+		a.stopAssistant(ctx),
 		a.Delivery.Stop(ctx),
 		a.standIn.stop(ctx),
 		a.Live.Stop(ctx),
 		a.process.Stop(ctx),
 		a.DB.Close(),
 	)
+}
+
+// stopAssistant leaves what it has said time to be sent.
+func (a *App) stopAssistant(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTime-sendTime)
+	defer cancel()
+	return a.Assistant.Stop(ctx)
 }
 
 // Ready is nil when the database answers and the workers hold their lease.

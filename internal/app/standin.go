@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 
 	"parley/internal/actor"
 	"parley/internal/channel"
 	"parley/internal/phone"
 	"parley/internal/seal"
+	"parley/internal/setup"
 	"parley/internal/whatsapp"
 	"parley/internal/whatsapp/metasim"
 )
@@ -58,13 +60,25 @@ func (s *standIn) start(ctx context.Context, a *App, l net.Listener) error {
 	for id := range numbers {
 		s.Connect(id)
 	}
-	s.server = &http.Server{Handler: s.sim.Handler(), ReadHeaderTimeout: headerTimeout}
+	s.server = &http.Server{Handler: s.meets(s.sim.Handler()), ReadHeaderTimeout: headerTimeout}
 	go func() {
 		if err := s.server.Serve(s.graph); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			s.log.ErrorContext(ctx, "the stand-in of Meta ended", slog.Any("error", err))
 		}
 	}()
 	return nil
+}
+
+// meets makes a demo number known when it is first heard of: another process may have made it.
+func (s *standIn) meets(graph http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for part := range strings.SplitSeq(r.URL.Path, "/") {
+			if strings.HasPrefix(part, setup.DemoNumber("")) {
+				s.Connect(part)
+			}
+		}
+		graph.ServeHTTP(w, r)
+	})
 }
 
 // stop ends it; what it had not delivered is forgotten, as a demo may be.

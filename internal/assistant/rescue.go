@@ -42,6 +42,6 @@ func (s *Service) rescue(ctx context.Context, o conversation.Owed) error {
 	s.Log.WarnContext(ctx, "a turn passed its deadline and goes to people", slog.String("tenant", o.TenantID),
 		slog.String("conversation", o.ConversationID), slog.Duration("late", s.DB.Now().Sub(o.DeadlineAt)))
 	s.think.interrupt(o.ConversationID)
-	_, err = s.carryOut(ctx, sit, s.toPeople(sit, ReasonFailure), false)
+	_, err = s.carryOut(ctx, sit, s.toPeople(sit, ReasonDeadline), false)
 	return err
 }

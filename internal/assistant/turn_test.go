@@ -174,7 +174,7 @@ func TestTheWatchdogGivesOverdueTurnsToPeople(t *testing.T) {
 		}{{w.acme, id}, {w.zeta, other}} {
 			w.settles(one.s, one.id)
 			o := w.outcome(one.s, one.id)
-			o.goesToPeople(assistant.ReasonFailure)
+			o.goesToPeople(assistant.ReasonDeadline)
 			if len(o.said) != 1 {
 				w.t.Errorf("it says %q", o.said)
 			}
@@ -239,7 +239,7 @@ func TestATurnThatCannotBeRescuedKeepsNoOtherWaiting(t *testing.T) {
 		if n != 1 || err == nil {
 			w.t.Errorf("%d rescued: %v", n, err)
 		}
-		w.outcome(w.acme, id).goesToPeople(assistant.ReasonFailure)
+		w.outcome(w.acme, id).goesToPeople(assistant.ReasonDeadline)
 	})
 }
 

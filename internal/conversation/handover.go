@@ -34,8 +34,8 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, a actor.Actor, conver
 	return s.note(ctx, tx, a, conversationID, "taken_over", "")
 }
 
-// HandBack gives the conversation back to the AI. When the customer had the last word, the AI owes an answer to what
-// was said since ours: a turn is opened, claimed by claim. opened says so.
+// HandBack gives the conversation back to the AI. When the customer had the last word, the AI owes an answer to it:
+// a turn is opened, claimed by claim. opened says so.
 func (s *Service) HandBack(
 	ctx context.Context, tx *db.Tx, a actor.Actor, conversationID, claim string, deadline time.Duration,
 ) (t Turn, opened bool, err error) {

@@ -43,8 +43,9 @@ func (b *bound) where(v View, userID string, now db.Time) (cond string, ok bool)
 	case "", ViewAll:
 		return `c.status = 'active'`, true
 	case ViewNeedsMe:
-		return `c.status = 'active' AND (` + handedOff + ` OR c.assignee_id = ` + b.arg(userID) +
-			` AND (c.last_sender = 'customer' OR c.problem <> ''))` + awake(), true
+		// A send of the AI that failed is everybody's, as long as nobody has the conversation.
+		return `c.status = 'active' AND (` + handedOff + ` OR c.problem <> '' AND c.assignee_id = '' OR c.assignee_id = ` +
+			b.arg(userID) + ` AND (c.last_sender = 'customer' OR c.problem <> ''))` + awake(), true
 	case ViewUnreplied:
 		return `c.status = 'active' AND c.last_sender = 'customer'` + awake(), true
 	case ViewAI:

@@ -83,7 +83,8 @@ func (s *Service) speak(ctx context.Context, tx *db.Tx, a actor.Actor, what Sayi
 	err := tx.QueryRow(ctx, `
 		UPDATE conversations SET
 			last_seq = last_seq + $3, said_seq = last_seq + $3, ours_seq = last_seq + $3, last_message_id = $4,
-			last_sender = $5, last_kind = $6, last_text = $7, last_at = $8, unread = 0, updated_at = $8,
+			last_sender = $5, last_kind = $6, last_text = $7, last_at = $8,
+			unread = CASE WHEN $5 = 'system' THEN unread ELSE 0 END, updated_at = $8,
 			disclosed_at = CASE WHEN $9 THEN coalesce(disclosed_at, $8) ELSE disclosed_at END,
 			handler = CASE WHEN $5 = 'agent' THEN 'human' ELSE handler END,
 			assignee_id = CASE WHEN $5 = 'agent' AND assignee_id = '' THEN $10 ELSE assignee_id END,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -72,12 +71,7 @@ func TestEveryTenantTableHasThePolicyOrAReason(t *testing.T) {
 func TestAStartThatCouldSeePastThePoliciesIsRefused(t *testing.T) {
 	t.Parallel()
 	_, o := onPostgres(t)
-	c := connect(t, o)
-	admin := os.Getenv("TEST_DATABASE_URL")
-	if admin == "" {
-		admin = "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable"
-	}
-	super, err := url.Parse(admin)
+	super, err := url.Parse(dbtest.Server())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,21 +80,24 @@ func TestAStartThatCouldSeePastThePoliciesIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	super.Path = ours.Path
-	bypass := "parley_test_bypass_" + ours.Path[len(ours.Path)-12:]
-	root, err := pgx.Connect(t.Context(), admin)
+	root, err := pgx.Connect(t.Context(), super.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_, _ = root.Exec(context.Background(), "DROP ROLE "+bypass)
+	bypass := unique("_bypass")
+	t.Cleanup(func() { // it was given rights in this database before it was refused
+		if _, err := root.Exec(context.Background(), "DROP OWNED BY "+bypass+"; DROP ROLE "+bypass); err != nil {
+			t.Log(err)
+		}
 		_ = root.Close(context.Background())
 	})
-	if _, err := root.Exec(t.Context(), "CREATE ROLE "+bypass+" LOGIN BYPASSRLS"); err != nil {
+	do(t, root, "CREATE ROLE "+bypass+" LOGIN BYPASSRLS"+password(t))
+	past, err := dbtest.Address(strings.TrimPrefix(ours.Path, "/"), bypass)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for why, app := range map[string]string{
-		"owns tables": o.URL, "is a superuser": super.String(),
-		"bypasses row-level security": fmt.Sprintf("postgres://%s@%s%s?sslmode=disable", bypass, ours.Host, ours.Path),
+		"owns tables": o.URL, "is a superuser": super.String(), "bypasses row-level security": past,
 	} {
 		refused := o
 		refused.AppURL = app
@@ -109,7 +106,6 @@ func TestAStartThatCouldSeePastThePoliciesIsRefused(t *testing.T) {
 			t.Errorf("a working role that %s: %v", why, err)
 		}
 	}
-	_ = c
 }
 
 func TestTwoStartsAtOnceMigrateOnce(t *testing.T) {

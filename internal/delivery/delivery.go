@@ -25,7 +25,6 @@ const Grace = 45 * time.Second
 const (
 	sendDeadline = 10 * time.Second // of one request; shorter than a process's lease
 	maxAttempts  = 6                // of one message, refusals that may pass counted
-	lateAfter    = 60 * time.Second // an outbox row older than this is an alarm
 )
 
 // Parts are the rooms delivery stands on.

@@ -35,7 +35,7 @@ func (s *Service) Queue(ctx context.Context, tx *db.Tx, a actor.Actor, what conv
 	return said, nil
 }
 
-// SendAgain queues a failed or unknown message of ours once more, behind what waits in its conversation.
+// SendAgain queues a failed or unknown message of ours once more, in its old place: before what waits in its conversation.
 func (s *Service) SendAgain(ctx context.Context, tx *db.Tx, a actor.Actor, messageID string, slot *lease.Slot) (conversation.Message, error) {
 	m, ok, err := s.Conversations.Requeue(ctx, tx, a, messageID)
 	if err != nil {

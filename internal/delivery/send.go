@@ -127,15 +127,15 @@ func (s *Service) mustWait(l letter) db.Time {
 	if until := s.paused.until(l.channel.ID, l.contactID, now); !until.IsZero() {
 		return until
 	}
-	pair := limit.Rate{Burst: 45, Every: 6 * time.Second} // Meta's pair limit: error 131056
-	if ok, wait := s.Limits.Take("pair:"+l.channel.ID+":"+l.contactID, pair, 1); !ok {
-		return now.Add(wait)
-	}
 	if s.o.MessagesPerSecond > 0 && l.channel.Kind == channel.WhatsApp {
 		rate := limit.Rate{Burst: s.o.MessagesPerSecond, Every: time.Second / time.Duration(s.o.MessagesPerSecond)}
 		if ok, wait := s.Limits.Take("number:"+l.channel.ID, rate, 1); !ok {
 			return now.Add(wait)
 		}
+	}
+	pair := limit.Rate{Burst: 45, Every: 6 * time.Second} // Meta's pair limit: error 131056
+	if ok, wait := s.Limits.Take("pair:"+l.channel.ID+":"+l.contactID, pair, 1); !ok {
+		return now.Add(wait)
 	}
 	return 0
 }

@@ -72,12 +72,21 @@ func (s *Server) ours(origin, host string) bool {
 	return err == nil && strings.EqualFold(u.Host, host)
 }
 
+// neighbourhood is what limits count as one: an address, or the /64 of IPv6 that one customer of a provider is given.
+func neighbourhood(host string) string {
+	ip, err := netip.ParseAddr(host)
+	if err != nil || ip.Unmap().Is4() {
+		return host
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String()
+}
+
 // throttled bounds each address.
 func (s *Server) throttled(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		who := s.address(r.RemoteAddr, strings.Join(r.Header.Values(forwardedFor), ","))
-		if ok, wait := s.Limits.Take("address:"+who, addressRate, 1); !ok {
+		if ok, wait := s.Limits.Take("address:"+neighbourhood(who), addressRate, 1); !ok {
 			w.Header().Set("Retry-After", seconds(wait))
 			writeProblem(w, http.StatusTooManyRequests, "Too many requests from your address. Wait a moment.")
 			return

@@ -73,7 +73,7 @@ func (s *Service) channels(ctx context.Context, tenantID string) (demoID string,
 		return "", fmt.Errorf("make the channels of the default workspace: %w", err)
 	}
 	if s.o.Demo {
-		demoID = demoNumber(tenantID)
+		demoID = DemoNumber(tenantID)
 	}
 	return demoID, nil
 }
@@ -84,13 +84,14 @@ func (s *Service) Equip(ctx context.Context, tx *db.Tx, a actor.Actor) error {
 		return nil
 	}
 	_, err := s.Channels.Ensure(ctx, tx, a, channel.Number{
-		Kind: channel.Demo, Name: "Demo phone", ExternalID: demoNumber(a.Tenant()), ConnectionID: channel.DemoConnection,
+		Kind: channel.Demo, Name: "Demo phone", ExternalID: DemoNumber(a.Tenant()), ConnectionID: channel.DemoConnection,
 		State: channel.Active,
 	})
 	return err
 }
 
-func demoNumber(tenantID string) string { return "demo-" + tenantID }
+// DemoNumber is the number of a tenant's demo channel.
+func DemoNumber(tenantID string) string { return "demo-" + tenantID }
 
 // number adds the number of the settings. It is the operator's word that it is ours, so it is used at once; Prove
 // asks Meta about it.
