@@ -12,7 +12,8 @@ COVERAGE_FLOOR := 85
 # it and say so; CI sets RACE=-race, so that there it is never left out.
 export CGO_ENABLED := 0
 # The version is told by git describe below; asking git a second time fails in a clone that belongs to somebody else.
-export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+# One -trimpath for everything: else vet, lint and the generators would compile all that the program is built of again.
+export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 RACE ?= $(if $(shell command -v gcc || command -v clang),-race,)
 COVER ?=
 GO_TEST = CGO_ENABLED=$(if $(RACE),1,0) go test $(RACE) -timeout 15m
@@ -45,7 +46,7 @@ build: bin/parley ## Build bin/parley, pages included
 	@tools/size-gate bin/parley $(SIZE_LIMIT_MB)
 
 bin/parley: web/dist/index.html go.mod go.sum $(GO_SOURCES)
-	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/parley
+	go build -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/parley
 
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	npm --prefix web run build
@@ -62,7 +63,7 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 ##@ Tests
 
 .PHONY: test
-test: bin/tools/services ## All tests: Go on SQLite, Go on PostgreSQL, pages; finds or starts the services by itself
+test: bin/tools/services ## All tests: Go on SQLite and PostgreSQL, pages; finds or starts the services by itself
 	$(MAKE) test-tools
 	bin/tools/services $(MAKE) test-go
 	$(MAKE) test-web
@@ -71,20 +72,21 @@ test: bin/tools/services ## All tests: Go on SQLite, Go on PostgreSQL, pages; fi
 test-tools:
 	cd tools && go test ./...
 
-# What `make test` runs between the services' start and their end.
+# What `make test` runs between the services' start and their end: every test on both databases. One run and not one
+# for each: linking forty test programs with the race detector takes as long as running them.
 .PHONY: test-go
-test-go: test-sqlite test-postgres
-
-.PHONY: test-sqlite
-test-sqlite: web/dist/index.html
+test-go: web/dist/index.html
 	@$(if $(RACE),,echo 'No C compiler: the tests run without the race detector.')
 	@mkdir -p coverage
-	TEST_DATABASES=sqlite $(GO_TEST) -shuffle=on $(if $(COVER),-count=1 $(COVER_FLAGS) -coverprofile=coverage/sqlite.out) ./...
+	$(GO_TEST) -shuffle=on $(if $(COVER),-count=1 $(COVER_FLAGS) -coverprofile=coverage/both.out) ./...
+
+.PHONY: test-sqlite
+test-sqlite: web/dist/index.html ## The Go tests on SQLite alone; they need no service but Redis
+	TEST_DATABASES=sqlite $(GO_TEST) ./...
 
 .PHONY: test-postgres
-test-postgres: web/dist/index.html
-	@mkdir -p coverage
-	TEST_DATABASES=postgres $(GO_TEST) -shuffle=on $(if $(COVER),-count=1 $(COVER_FLAGS) -coverprofile=coverage/postgres.out) ./...
+test-postgres: web/dist/index.html ## The Go tests on the PostgreSQL of TEST_DATABASE_URL alone
+	TEST_DATABASES=postgres $(GO_TEST) ./...
 
 .PHONY: test-web
 test-web: web/node_modules/.package-lock.json ## The pages' tests
@@ -101,7 +103,7 @@ coverage: bin/tools/coverage ## All tests with their coverage, and the floor und
 
 .PHONY: coverage-gate
 coverage-gate: bin/tools/coverage
-	bin/tools/coverage -floor $(COVERAGE_FLOOR) -out coverage/go.out coverage/sqlite.out coverage/postgres.out
+	bin/tools/coverage -floor $(COVERAGE_FLOOR) -out coverage/go.out coverage/both.out
 
 .PHONY: prove-tests
 prove-tests: bin/tools/prove bin/tools/services ## Break the program on purpose, one patch at a time, and want red tests
@@ -178,10 +180,10 @@ clean: ## Remove what was built; ./data stays
 
 # Our own small programs, and the linters: modules of their own, so that the product's go.mod lists only the product.
 bin/tools/golangci-lint: tools/lint/go.mod tools/lint/go.sum
-	cd tools/lint && go build -trimpath -o ../../bin/tools/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	cd tools/lint && go build -o ../../bin/tools/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bin/tools/govulncheck: tools/lint/go.mod tools/lint/go.sum
-	cd tools/lint && go build -trimpath -o ../../bin/tools/ golang.org/x/vuln/cmd/govulncheck
+	cd tools/lint && go build -o ../../bin/tools/ golang.org/x/vuln/cmd/govulncheck
 
 bin/tools/services: $(wildcard tools/services/*.go) tools/go.mod
 bin/tools/coverage: $(wildcard tools/coverage/*.go) tools/go.mod

@@ -69,7 +69,8 @@ func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 		SELECT i.kind, `+columns+`
 		FROM contact_identities i JOIN contacts c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id
 		WHERE i.tenant_id = $1 AND i.kind IN ('bsuid', 'wa_id', 'match') AND i.value IN ($2, $3, $4)
-			AND (i.kind = 'bsuid' AND i.value = $2 OR i.kind = 'wa_id' AND i.value = $3 OR i.kind = 'match' AND i.value = $4)`, a.Tenant(), s.BSUID, s.WaID, match)
+			AND (i.kind = 'bsuid' AND i.value = $2 OR i.kind = 'wa_id' AND i.value = $3 OR i.kind = 'match' AND i.value = $4)`,
+		a.Tenant(), s.BSUID, s.WaID, match)
 	if err != nil {
 		return best, nil, fmt.Errorf("find contact: %w", err)
 	}
