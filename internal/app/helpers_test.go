@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/actor"
 	"parley/internal/testkit"
 	"parley/internal/whatsapp/metasim"
 )
@@ -73,4 +74,12 @@ func signatures(t *testing.T, table string) (rows []signature) {
 		t.Fatal("no signatures")
 	}
 	return rows
+}
+
+// keptWebhooks is how many webhooks are stored whole, as the database has them.
+func keptWebhooks(t *testing.T, w *testkit.World) (n int64) {
+	t.Helper()
+	q := w.DB.As(actor.ForSystem(""))
+	must(t, q.QueryRow(t.Context(), `SELECT count(*) FROM webhook_envelopes`).Scan(&n))
+	return n
 }

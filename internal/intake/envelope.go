@@ -20,19 +20,18 @@ const (
 
 // keep stores a body whole, sealed, to be looked at: it belongs to nobody here, or cannot be read.
 func (s *Service) keep(ctx context.Context, conn channel.Connection, tenantID, reason string, body []byte) error {
-	s.Counted.Kept.Add(1)
 	return s.insertEnvelope(ctx, conn, tenantID, reason, body, false)
 }
 
 // keepToTake stores a body whole for a worker to take: it holds too much for one request, or the database refused it.
 func (s *Service) keepToTake(ctx context.Context, conn channel.Connection, body []byte) error {
-	s.Counted.Kept.Add(1)
 	return s.insertEnvelope(ctx, conn, conn.TenantID, "later", body, true)
 }
 
 func (s *Service) insertEnvelope(ctx context.Context, conn channel.Connection, tenantID, reason string, body []byte, due bool) error {
 	nobody := actor.ForSystem("")
 	return s.DB.InTx(ctx, nobody, func(tx *db.Tx) error {
+		tx.AfterCommit(func() { s.Counted.Kept.Add(1) })
 		id := tx.NewID()
 		sealed, err := s.Box.Seal(body, "webhook_envelopes.body", id)
 		if err != nil {
