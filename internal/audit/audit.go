@@ -5,7 +5,6 @@ package audit
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -30,13 +29,10 @@ func Record(ctx context.Context, tx *db.Tx, a actor.Actor, e Entry) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	tx.Later("audit "+e.Action, `
 		INSERT INTO audit_entries (tenant_id, id, at, actor_kind, actor_id, address, action, target_kind, target_id, before, after)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		a.Tenant(), tx.NewID(), tx.Now(), a.Kind(), a.ID(), a.Address(), e.Action, e.TargetKind, e.TargetID, before, after)
-	if err != nil {
-		return fmt.Errorf("audit %s: %w", e.Action, err)
-	}
 	return nil
 }
 

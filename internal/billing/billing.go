@@ -4,9 +4,6 @@
 package billing
 
 import (
-	"context"
-	"fmt"
-
 	"parley/internal/actor"
 	"parley/internal/db"
 )
@@ -29,14 +26,10 @@ type Usage struct {
 }
 
 // Spend counts usage in the step that uses.
-func Spend(ctx context.Context, tx *db.Tx, a actor.Actor, u Usage) error {
-	_, err := tx.Exec(ctx, `
+func Spend(tx *db.Tx, a actor.Actor, u Usage) {
+	tx.Later("count usage", `
 		INSERT INTO usage_entries (tenant_id, id, at, kind, amount, channel_id, conversation_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`, a.Tenant(), tx.NewID(), tx.Now(), u.Kind, u.Amount, u.ChannelID, u.ConversationID)
-	if err != nil {
-		return fmt.Errorf("count usage: %w", err)
-	}
-	return nil
 }
 
 // Money is what one model call cost, in millionths of a US dollar.
@@ -52,14 +45,10 @@ type Money struct {
 }
 
 // Pay writes a model call into the ledger, whether or not its answer was used.
-func Pay(ctx context.Context, tx *db.Tx, a actor.Actor, m Money) error {
-	_, err := tx.Exec(ctx, `
+func Pay(tx *db.Tx, a actor.Actor, m Money) {
+	tx.Later("write money ledger", `
 		INSERT INTO money_entries (tenant_id, id, at, purpose, conversation_id, message_id, provider, model,
 			prompt_tokens, completion_tokens, cost_micros)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, a.Tenant(), tx.NewID(), tx.Now(), m.Purpose, m.ConversationID,
 		m.MessageID, m.Provider, m.Model, m.PromptTokens, m.CompletionTokens, m.CostMicros)
-	if err != nil {
-		return fmt.Errorf("write money ledger: %w", err)
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/actor"
 )
@@ -60,7 +61,7 @@ func (d *DB) InTx(ctx context.Context, a actor.Actor, do Step, opts ...Option) e
 	for _, opt := range opts {
 		opt(&o)
 	}
-	s := &waiting{ctx: ctx, actor: a, do: do, lane: o.lane, urgent: o.urgent, done: make(chan struct{})}
+	s := &waiting{ctx: ctx, actor: a, do: do, lane: o.lane, urgent: o.urgent, since: time.Now(), done: make(chan struct{})}
 	if !d.engine.writer(o.lane).queue.put(s) {
 		return stopping()
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -59,6 +60,26 @@ const (
 )
 
 var sqliteTable = regexp.MustCompile(`UNIQUE constraint failed: (\w+)\.`)
+
+// Unique is a unique index of the schema. PostgreSQL tells a violation by the index's name, SQLite by its columns.
+type Unique struct {
+	Index   string // its name
+	Columns string // "table.column, table.column", in the index's order
+}
+
+// Violated reports whether err says that a row would stand twice in this index.
+func (u Unique) Violated(err error) bool {
+	if pg, is := errors.AsType[*pgconn.PgError](err); is {
+		return pg.Code == pgUnique && pg.ConstraintName == u.Index
+	}
+	lite, is := errors.AsType[*sqlite.Error](err)
+	if !is || lite.Code() != sqliteUnique && lite.Code() != sqlitePrimaryKey {
+		return false
+	}
+	_, columns, _ := strings.Cut(lite.Error(), "UNIQUE constraint failed: ")
+	columns, _, _ = strings.Cut(columns, " (") // the code follows
+	return columns == u.Columns
+}
 
 // UniqueViolation reports whether err is a broken unique constraint, and of which table.
 func UniqueViolation(err error) (table string, ok bool) {

@@ -192,6 +192,60 @@ func TestAStepThatFailsFailsAlone(t *testing.T) {
 	})
 }
 
+// Which index a row would stand twice in, is told alike on both databases.
+func TestAViolationNamesItsIndex(t *testing.T) {
+	t.Parallel()
+	identity := db.Unique{
+		Index:   "contact_identities_pkey",
+		Columns: "contact_identities.tenant_id, contact_identities.kind, contact_identities.value",
+	}
+	contact := db.Unique{Index: "contacts_pkey", Columns: "contacts.tenant_id, contacts.id"}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		acme, _ := dbtest.Tenants(t, d)
+		err := d.InTx(t.Context(), actor.ForSystem(acme), func(tx *db.Tx) error { return errors.Join(put(tx, "one"), put(tx, "one")) })
+		if !contact.Violated(err) || identity.Violated(err) {
+			t.Errorf("got %v", err)
+		}
+		err = d.InTx(t.Context(), actor.ForSystem(acme), func(tx *db.Tx) error {
+			if err := put(tx, "one"); err != nil {
+				return err
+			}
+			for range 2 {
+				_, err := tx.Exec(t.Context(), `INSERT INTO contact_identities (tenant_id, kind, value, contact_id, source, first_seen)
+					VALUES ($1, 'wa_id', '447700900123', 'one', 'test', 1)`, acme)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if !identity.Violated(err) || contact.Violated(err) {
+			t.Errorf("got %v", err)
+		}
+		if contact.Violated(nil) || contact.Violated(errMine) {
+			t.Error("something else counts as a violation")
+		}
+	})
+}
+
+// What makes a table touches no rows, and is undone all the same. PostgreSQL's working role may not make any.
+func TestAStepThatOnlyMadeATableAndFailedLeavesNone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		acme, _ := dbtest.Tenants(t, d)
+		err := beside(t, d, acme, call{as: acme, do: func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `CREATE TABLE half_done (x BIGINT)`)
+			return errors.Join(err, errMine)
+		}})
+		if !errors.Is(err, errMine) {
+			t.Errorf("its error is %v", err)
+		}
+		if err := d.As(actor.ForSystem("")).QueryRow(t.Context(), `SELECT count(*) FROM half_done`).Scan(new(int)); err == nil {
+			t.Error("the table is there")
+		}
+	})
+}
+
 // A failure may take the whole transaction with it: SQLite rolls back by itself when it must, PostgreSQL's connection
 // breaks. Then every step of the group is run again by itself.
 func TestAStepThatTakesTheTransactionWithItFailsAlone(t *testing.T) {

@@ -26,6 +26,10 @@ type Options struct {
 	Clock            func() time.Time // nil is time.Now
 	NewID            func() string    // nil makes UUIDs of version 7
 	Log              *slog.Logger     // nil logs nothing
+	// Waited is told of each step how long it waited for its writer, Grouped of each group how many steps shared it and
+	// how long it took to its commit. Either may be nil.
+	Waited  func(time.Duration)
+	Grouped func(steps int, took time.Duration)
 }
 
 // DB is an open database whose schema is up to date.
@@ -35,7 +39,11 @@ type DB struct {
 	newID  func() string
 	log    *slog.Logger
 	stats  counters
-	close  func() error
+
+	waited  func(time.Duration)
+	grouped func(steps int, took time.Duration)
+
+	close func() error
 }
 
 // engine is one of the two databases.
@@ -50,7 +58,7 @@ type engine interface {
 // Open connects, brings the schema up to date, and refuses a database that could not keep tenants apart. Several
 // processes may open one PostgreSQL database at once; an SQLite file belongs to one process.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{clock: o.Clock, newID: o.NewID, log: o.Log}
+	d := &DB{clock: o.Clock, newID: o.NewID, log: o.Log, waited: o.Waited, grouped: o.Grouped}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -59,6 +67,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
+	}
+	if d.waited == nil {
+		d.waited = func(time.Duration) {}
+	}
+	if d.grouped == nil {
+		d.grouped = func(int, time.Duration) {}
 	}
 	var err error
 	if isPostgres(o.URL) {

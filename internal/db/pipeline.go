@@ -1,6 +1,9 @@
 package db
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Pipeline is a list of statements that need no result of each other: one round trip on PostgreSQL, run in order on
 // SQLite. It is used once.
@@ -11,6 +14,7 @@ type Pipeline struct {
 
 // pipelined is one statement; dest is nil when no row is read.
 type pipelined struct {
+	what string // names it in an error, unless it is ""
 	sql  string
 	args []any
 	rows *int64
@@ -31,7 +35,15 @@ func (p *Pipeline) QueryRow(sql string, args ...any) Pending {
 	return Pending{p, len(p.items) - 1}
 }
 
-// Pending is the row that a statement of a pipeline will give.
+// called names a statement in its error.
+func (it pipelined) called(err error) error {
+	if err == nil || it.what == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", it.what, err)
+}
+
+// Pending is the answer that a statement of a pipeline will give.
 type Pending struct {
 	p *Pipeline
 	n int
@@ -39,6 +51,9 @@ type Pending struct {
 
 // Into says where the row goes. Without a row, what is there stays as it is, and Run gives ErrNoRows.
 func (q Pending) Into(dest ...any) { q.p.items[q.n].dest = dest }
+
+// Count says where the number of rows goes that the statement touched.
+func (q Pending) Count(rows *int64) { q.p.items[q.n].rows = rows }
 
 // Run sends what was gathered. A statement that fails ends it; a missing row does not: the others have run when Run
 // gives ErrNoRows, and the step may go on.
@@ -49,10 +64,9 @@ func (p *Pipeline) Run(context.Context) error {
 	if err := p.tx.ready(int64(len(p.items))); err != nil {
 		return err
 	}
-	for _, it := range p.items {
-		p.tx.wrote = p.tx.wrote || !reads(it.sql)
-	}
-	unread, failed := p.tx.conn.pipeline(p.items)
+	before := p.tx.due()
+	p.tx.note(p.items)
+	unread, failed := p.tx.conn.pipeline(append(before, p.items...))
 	if failed != nil {
 		return p.tx.noted(failed)
 	}

@@ -15,6 +15,8 @@ import (
 const (
 	groupLimit = 30 * time.Second
 	lockLimit  = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
+	// Steps find their rows by key: planning them anew for each value costs more than running them.
+	planOnce = "SET plan_cache_mode = force_generic_plan"
 )
 
 // pgConn is a writer's connection. What must come before a statement (BEGIN, the savepoint, the tenant) is sent with
@@ -49,7 +51,7 @@ func (c *pgConn) mend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fresh.PgConn().Exec(ctx, lockLimit).ReadAll(); err != nil {
+	if _, err := fresh.PgConn().Exec(ctx, lockLimit+"; "+planOnce).ReadAll(); err != nil {
 		return errors.Join(err, fresh.Close(ctx))
 	}
 	c.c = fresh
@@ -186,37 +188,33 @@ func (c *pgConn) ready() bool {
 	return c.used && !c.toSave && c.settings == c.tenant+"\x00"+c.user && !c.lost()
 }
 
-func (c *pgConn) exec(text string, args []any) (int64, error) {
+func (c *pgConn) exec(before []pipelined, text string, args []any) (n int64, err error) {
+	if len(before) > 0 || !c.ready() {
+		_, err := c.pipeline(append(before, pipelined{sql: text, args: args, rows: &n}))
+		return n, err
+	}
 	plainly, err := bound(args)
 	if err != nil {
 		return 0, err
 	}
-	if c.ready() {
-		tag, err := c.c.Exec(context.Background(), text, plainly...)
-		return tag.RowsAffected(), lostOr(c.c, err)
-	}
-	results, err := c.send([]pipelined{{sql: text, args: plainly}})
-	if err != nil {
-		return 0, err
-	}
-	tag, err := results.Exec()
-	if closing := results.Close(); err == nil {
-		err = closing
-	}
+	tag, err := c.c.Exec(context.Background(), text, plainly...)
 	return tag.RowsAffected(), lostOr(c.c, err)
 }
 
-func (c *pgConn) query(text string, args []any) (Rows, error) {
-	plainly, err := bound(args)
-	if err != nil {
-		return nil, err
-	}
-	if c.ready() {
+func (c *pgConn) query(before []pipelined, text string, args []any) (Rows, error) {
+	if len(before) == 0 && c.ready() {
+		plainly, err := bound(args)
+		if err != nil {
+			return nil, err
+		}
 		rows, err := c.c.Query(context.Background(), text, plainly...)
 		return &pgRows{Rows: rows, c: c.c, done: func() error { return nil }}, lostOr(c.c, err)
 	}
-	results, err := c.send([]pipelined{{sql: text, args: plainly}})
+	results, err := c.send(append(before, pipelined{sql: text, args: args}))
 	if err != nil {
+		return nil, err
+	}
+	if _, err := c.answers(results, before); err != nil {
 		return nil, err
 	}
 	rows, err := results.Query()
@@ -232,17 +230,25 @@ func (c *pgConn) pipeline(items []pipelined) (unread, failed error) {
 	if err != nil {
 		return nil, err
 	}
+	if unread, failed = c.answers(results, items); failed != nil {
+		return unread, failed
+	}
+	return unread, lostOr(c.c, results.Close())
+}
+
+// answers reads those of the items, up to the first that failed, which ends the results.
+func (c *pgConn) answers(results pgx.BatchResults, items []pipelined) (unread, failed error) {
 	for _, it := range items {
 		missing, err := answer(results, it)
 		if err != nil {
 			_ = results.Close()
-			return unread, lostOr(c.c, err)
+			return unread, it.called(lostOr(c.c, err))
 		}
 		if unread == nil {
 			unread = missing
 		}
 	}
-	return unread, lostOr(c.c, results.Close())
+	return unread, nil
 }
 
 // answer reads one statement's.

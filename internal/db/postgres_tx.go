@@ -21,12 +21,8 @@ func (tx *Tx) PgxTx() (pgx.Tx, error) {
 		return nil, err
 	}
 	tx.wrote = true
-	if !conn.ready() {
-		results, err := conn.send(nil)
-		if err == nil {
-			err = lostOr(conn.c, results.Close())
-		}
-		if err != nil {
+	if before := tx.due(); len(before) > 0 || !conn.ready() {
+		if _, err := conn.pipeline(before); err != nil {
 			return nil, tx.noted(err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"parley/internal/actor"
 )
@@ -15,7 +16,8 @@ type waiting struct {
 	do     Step
 	lane   int64
 	urgent bool
-	lend   func() // set instead of do: the connection is lent out while this runs
+	since  time.Time // when it began to wait
+	lend   func()    // set instead of do: the connection is lent out while this runs
 
 	state atomic.Int32
 	after []func() // to run when the step is stored

@@ -21,6 +21,7 @@ func unguarded() map[string]string {
 		"one_time_tokens":   "finds a one-time link by the hash of its token",
 		"webhook_keys":      "finds an app connection by the hash of its key",
 		"channel_numbers":   "finds whose a number is",
+		"channels_heard":    "written for all tenants at once",
 		"webhook_envelopes": "keeps sealed bodies that may be nobody's",
 		"processes":         "leases of processes, of no tenant",
 		"turns":             "claimed across tenants",

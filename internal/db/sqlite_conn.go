@@ -47,7 +47,7 @@ func (c *liteConn) forget() {
 }
 
 func (c *liteConn) begin() error {
-	_, err := c.exec("BEGIN IMMEDIATE", nil)
+	_, err := c.run("BEGIN IMMEDIATE", nil)
 	c.open, c.saved = err == nil, false
 	return err
 }
@@ -59,30 +59,30 @@ func (c *liteConn) mend(context.Context) error { return nil }
 
 func (c *liteConn) savepoint() error {
 	if c.saved {
-		if _, err := c.exec("RELEASE step", nil); err != nil {
+		if _, err := c.run("RELEASE step", nil); err != nil {
 			return err
 		}
 	}
-	_, err := c.exec("SAVEPOINT step", nil)
+	_, err := c.run("SAVEPOINT step", nil)
 	c.saved = err == nil
 	return err
 }
 
 // rollbackTo fails when SQLite has rolled the whole transaction back by itself, as it may when the disk is full.
 func (c *liteConn) rollbackTo() error {
-	_, err := c.exec("ROLLBACK TO step", nil)
+	_, err := c.run("ROLLBACK TO step", nil)
 	return err
 }
 
 func (c *liteConn) commit() error {
-	_, err := c.exec("COMMIT", nil)
+	_, err := c.run("COMMIT", nil)
 	c.open = c.open && err != nil
 	return err
 }
 
 func (c *liteConn) rollback() {
 	if c.open {
-		_, _ = c.exec("ROLLBACK", nil) // fails when SQLite has done it by itself
+		_, _ = c.run("ROLLBACK", nil) // fails when SQLite has done it by itself
 		c.open = false
 	}
 }
@@ -104,7 +104,14 @@ func (c *liteConn) prepared(text string) (liteStmt, error) {
 	return stmt, nil
 }
 
-func (c *liteConn) exec(text string, args []any) (int64, error) {
+func (c *liteConn) exec(before []pipelined, text string, args []any) (int64, error) {
+	if _, err := c.pipeline(before); err != nil {
+		return 0, err
+	}
+	return c.run(text, args)
+}
+
+func (c *liteConn) run(text string, args []any) (int64, error) {
 	values, err := named(args)
 	if err != nil {
 		return 0, err
@@ -124,7 +131,14 @@ func (c *liteConn) execValues(text string, values []driver.NamedValue) (driver.R
 	return stmt.exec(context.Background(), values)
 }
 
-func (c *liteConn) query(text string, args []any) (Rows, error) {
+func (c *liteConn) query(before []pipelined, text string, args []any) (Rows, error) {
+	if _, err := c.pipeline(before); err != nil {
+		return nil, err
+	}
+	return c.read(text, args)
+}
+
+func (c *liteConn) read(text string, args []any) (*readRows, error) {
 	values, err := named(args)
 	if err != nil {
 		return nil, err
@@ -161,29 +175,35 @@ func (c *liteConn) queryValues(text string, values []driver.NamedValue) (*readRo
 
 func (c *liteConn) pipeline(items []pipelined) (unread, failed error) {
 	for _, it := range items {
-		if it.dest == nil {
-			n, err := c.exec(it.sql, it.args)
-			if err != nil {
-				return unread, err
-			}
-			if it.rows != nil {
-				*it.rows = n
-			}
-			continue
-		}
-		rows, err := c.query(it.sql, it.args)
+		missing, err := c.answer(it)
 		if err != nil {
-			return unread, err
-		}
-		err = oneRow{rows: rows}.Scan(it.dest...)
-		if err != nil && !errors.Is(err, ErrNoRows) {
-			return unread, err
+			return unread, it.called(err)
 		}
 		if unread == nil {
-			unread = err
+			unread = missing
 		}
 	}
 	return unread, nil
+}
+
+// answer runs one statement and reads what it gives.
+func (c *liteConn) answer(it pipelined) (unread, failed error) {
+	if it.dest == nil {
+		n, err := c.run(it.sql, it.args)
+		if err == nil && it.rows != nil {
+			*it.rows = n
+		}
+		return nil, err
+	}
+	rows, err := c.read(it.sql, it.args)
+	if err != nil {
+		return nil, err
+	}
+	err = oneRow{rows: rows}.Scan(it.dest...)
+	if errors.Is(err, ErrNoRows) {
+		return err, nil
+	}
+	return nil, err
 }
 
 // readRows are rows that were read already.

@@ -30,6 +30,9 @@ func (tx *Tx) SQLTx() (*sql.Tx, error) {
 		return tx.lent, nil // there is one connection, so a second one would wait for the first
 	}
 	conn := tx.conn.(*liteConn)
+	if _, err := conn.pipeline(tx.due()); err != nil {
+		return nil, tx.noted(err)
+	}
 	conn.step, tx.wrote = tx, true
 	inner, err := l.inside.BeginTx(context.Background(), nil)
 	if err != nil {

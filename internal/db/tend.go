@@ -8,9 +8,9 @@ import (
 )
 
 // Tend looks after the planner's statistics; call it every few seconds. A fresh PostgreSQL knows nothing of its tables
-// before its own first look at them, and until then scans a tenant's rows where it should use a key: tables that have
-// grown past a thousand rows and were never looked at are analyzed, as the owner. It gives the names of these. On SQLite
-// it runs PRAGMA optimize, which does nothing when nothing has changed.
+// before its own first look at them, which comes minutes later, and until then scans a tenant's rows where it should use
+// a key: tables of which more than half is new are analyzed, as the owner, and plans made before are made anew. It gives
+// the names of these. On SQLite it runs PRAGMA optimize, which does nothing when nothing has changed.
 func (d *DB) Tend(ctx context.Context) ([]string, error) {
 	switch e := d.engine.(type) {
 	case *postgres:
@@ -24,7 +24,7 @@ func (d *DB) Tend(ctx context.Context) ([]string, error) {
 
 func (p *postgres) tend(ctx context.Context) ([]string, error) {
 	rows, err := p.readers.Query(ctx, `SELECT quote_ident(schemaname) || '.' || quote_ident(relname) FROM pg_stat_user_tables
-		WHERE n_live_tup > 1000 AND last_analyze IS NULL AND last_autoanalyze IS NULL ORDER BY 1`)
+		WHERE n_live_tup BETWEEN 100 AND 1000000 AND n_mod_since_analyze > n_live_tup / 2 ORDER BY 1`)
 	if err != nil {
 		return nil, classed(err)
 	}

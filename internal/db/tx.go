@@ -20,16 +20,17 @@ type Tx struct {
 	actor  actor.Actor
 	at     Time
 	after  []func()
+	later  *Pipeline // what goes with the next statement
 	open   *stepRows // being read
 	lent   *sql.Tx   // what was lent to database/sql
 	wrote  bool      // something may have been written
 	failed error     // the first statement that failed: PostgreSQL takes no further one before a rollback
 }
 
-// conn runs statements in the writer's open transaction.
+// conn runs statements in the writer's open transaction, each after those that were to go before it.
 type conn interface {
-	query(sql string, args []any) (Rows, error)
-	exec(sql string, args []any) (int64, error)
+	query(before []pipelined, sql string, args []any) (Rows, error)
+	exec(before []pipelined, sql string, args []any) (int64, error)
 	// pipeline runs the statements in order, up to the first that fails. A row that is missing (unread is ErrNoRows then)
 	// keeps none of the others from running.
 	pipeline(items []pipelined) (unread, failed error)
@@ -56,9 +57,53 @@ func (tx *Tx) Exec(_ context.Context, sql string, args ...any) (int64, error) {
 	if err := tx.ready(1); err != nil {
 		return 0, err
 	}
-	n, err := tx.conn.exec(sql, args)
-	tx.wrote = tx.wrote || n > 0
+	n, err := tx.conn.exec(tx.due(), sql, args)
+	tx.wrote = tx.wrote || n > 0 || !countsRows(sql)
 	return n, tx.noted(err)
+}
+
+// Later adds a statement whose answer the step can do without until its end: it goes in one round trip with the next
+// one that is waited for, or with the step's end. what names it in the error, whoever gets that.
+func (tx *Tx) Later(what, sql string, args ...any) Pending {
+	if tx.later == nil {
+		tx.later = tx.Pipeline()
+	}
+	tx.d.stats.statements.Add(1)
+	tx.later.items = append(tx.later.items, pipelined{what: what, sql: sql, args: args})
+	return Pending{tx.later, len(tx.later.items) - 1}
+}
+
+// due are the statements that waited for the next one, which goes now.
+func (tx *Tx) due() []pipelined {
+	if tx.later == nil {
+		return nil
+	}
+	items := tx.later.items
+	tx.later = nil
+	tx.note(items)
+	return items
+}
+
+// note remembers that what is sent may write.
+func (tx *Tx) note(items []pipelined) {
+	for _, it := range items {
+		tx.wrote = tx.wrote || !reads(it.sql)
+	}
+}
+
+// Flush sends what still waits, as the step's end does: for who wants to know by itself whether it fails.
+func (tx *Tx) Flush() error {
+	if tx.failed != nil {
+		return tx.failed
+	}
+	if tx.later == nil {
+		return nil
+	}
+	if err := tx.ready(0); err != nil {
+		return err
+	}
+	_, failed := tx.conn.pipeline(tx.due())
+	return tx.noted(failed)
 }
 
 // Query reads rows; read them to the end or close them before the next statement.
@@ -66,12 +111,11 @@ func (tx *Tx) Query(_ context.Context, sql string, args ...any) (Rows, error) {
 	if err := tx.ready(1); err != nil {
 		return nil, err
 	}
-	tx.wrote = tx.wrote || !reads(sql)
-	rows, err := tx.conn.query(sql, args)
+	rows, err := tx.conn.query(tx.due(), sql, args)
 	if err != nil {
 		return nil, tx.noted(err)
 	}
-	tx.open = &stepRows{Rows: rows, tx: tx}
+	tx.open = &stepRows{Rows: rows, tx: tx, writes: !reads(sql)}
 	return tx.open, nil
 }
 
@@ -95,9 +139,16 @@ func (tx *Tx) ready(n int64) error {
 }
 
 // reads reports whether a statement only reads; what calls a function that writes is not told apart.
-func reads(sql string) bool {
-	word := strings.TrimLeft(sql, " \t\r\n")
-	return len(word) > 6 && strings.EqualFold(word[:6], "select")
+func reads(sql string) bool { return begins(sql, "select") }
+
+// countsRows reports whether a statement that touched no rows has changed nothing; one that makes a table counts none.
+func countsRows(sql string) bool {
+	return begins(sql, "insert") || begins(sql, "update") || begins(sql, "delete") || reads(sql)
+}
+
+func begins(sql, with string) bool {
+	sql = strings.TrimLeft(sql, " \t\r\n")
+	return len(sql) > len(with) && strings.EqualFold(sql[:len(with)], with)
 }
 
 func (tx *Tx) noted(err error) error {
@@ -125,22 +176,30 @@ func (tx *Tx) end() {
 	}
 }
 
-// stepRows are the rows a step reads; a failure may show only then.
+// stepRows are the rows a step reads; a failure may show only then. A statement that writes and gives no row has
+// written nothing: a guard that did not hold.
 type stepRows struct {
 	Rows
-	tx *Tx
+	tx     *Tx
+	writes bool
 }
 
 func (r *stepRows) Next() bool {
-	if r.tx.open == r && r.Rows.Next() {
+	if r.tx.open != r {
+		return false
+	}
+	if r.Rows.Next() {
+		r.tx.wrote = r.tx.wrote || r.writes
 		return true
 	}
+	r.writes = false
 	r.Close()
 	return false
 }
 
 func (r *stepRows) Close() {
 	if r.tx.open == r {
+		r.tx.wrote = r.tx.wrote || r.writes
 		r.Rows.Close()
 		r.tx.open = nil
 		_ = r.tx.noted(r.Err())

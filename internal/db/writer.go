@@ -130,6 +130,7 @@ func (w *writer) contained(f func()) {
 
 // run takes a group to its end: every step of it is told whether it is durably stored.
 func (w *writer) run(group []*waiting) {
+	began := time.Now()
 	if w.sorted {
 		slices.SortStableFunc(group, func(a, b *waiting) int { return cmp.Compare(a.lane, b.lane) })
 	}
@@ -149,6 +150,7 @@ func (w *writer) run(group []*waiting) {
 	}
 	w.d.stats.groups.Add(1)
 	w.d.stats.steps.Add(int64(len(group)))
+	w.d.grouped(len(group), time.Since(began))
 	w.told <- group
 }
 
@@ -194,6 +196,7 @@ func (w *writer) first(s *waiting) ending {
 	if !s.begin() {
 		return settled
 	}
+	w.d.waited(time.Since(s.since))
 	tx := w.step(s)
 	switch {
 	case s.err == nil:
@@ -263,5 +266,8 @@ func (w *writer) guarded(tx *Tx, do Step) (err error) {
 		}
 		tx.end()
 	}()
-	return do(tx)
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Flush()
 }

@@ -4,7 +4,6 @@ package event
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -24,11 +23,8 @@ func Record(ctx context.Context, tx *db.Tx, a actor.Actor, f Fact) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	tx.Later("record "+f.Kind, `
 		INSERT INTO events (tenant_id, id, at, kind, target_kind, target_id, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Tenant(), tx.NewID(), tx.Now(), f.Kind, f.TargetKind, f.TargetID, string(data))
-	if err != nil {
-		return fmt.Errorf("record %s: %w", f.Kind, err)
-	}
 	return nil
 }
