@@ -1,6 +1,6 @@
 // Package limit bounds how often something may happen: sign-ins of an address, messages to a number, requests of a
-// key. It knows names of buckets and rates, not what they are for. Buckets are kept in this process's memory; where
-// many processes share a rate, another Limiter takes its place.
+// user. It knows names of buckets and rates, not what they are for. A Memory keeps the buckets of this process; a
+// Shared keeps them in Redis, for all processes of an installation together.
 package limit
 
 import (
@@ -15,13 +15,19 @@ type Rate struct {
 	Every time.Duration
 }
 
-// Limiter takes from named buckets. It is safe for concurrent use and never blocks.
+// Limiter takes from named buckets. It is safe for concurrent use, and answers within Patience.
 type Limiter interface {
 	// Take takes n pieces from the bucket named key, all or none. When it says no, retryAfter is how long it takes
 	// until n pieces are there if nobody else takes any; more than Burst are never there, and retryAfter is then
 	// when the bucket will be full. Taking nothing (n of 0 or less) is always allowed.
 	Take(key string, rate Rate, n int) (ok bool, retryAfter time.Duration)
 }
+
+// OfTenant names a bucket that belongs to a tenant. Names that belong to nobody (an address, somebody who signs in)
+// are their caller's to choose, and begin otherwise.
+func OfTenant(tenantID, name string) string { return ofTenants + tenantID + ":limit:" + name }
+
+const ofTenants = "tenant:"
 
 // maxBuckets bounds the memory of a Memory to about 20 MB with keys of ordinary length.
 const maxBuckets = 100_000
@@ -35,6 +41,7 @@ type Memory struct {
 	max   int
 
 	mu      sync.Mutex
+	latest  time.Duration // since the start, by the clock
 	buckets map[string]*bucket
 	fullest drained
 }

@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"parley/internal/limit"
+	"parley/internal/limit/redistest"
 )
 
 // clock is a time that stands still until it is moved.
@@ -26,8 +28,76 @@ func (c *clock) Move(d time.Duration) { c.now.Add(int64(d)) }
 
 var pair = limit.Rate{Burst: 3, Every: 6 * time.Second}
 
+// kinds are the limiters there are. What they promise is the same.
+func kinds(t *testing.T) map[string]func(c *clock) limit.Limiter {
+	t.Helper()
+	return map[string]func(c *clock) limit.Limiter{
+		"memory": func(c *clock) limit.Limiter { return limit.New(c.Now) },
+		"shared": func(c *clock) limit.Limiter { return shared(t, c, redistest.URL()) },
+	}
+}
+
+// shared is a limiter in Redis, under names that nobody else has, which has found its Redis.
+func shared(t *testing.T, c *clock, url string) *limit.Shared {
+	t.Helper()
+	return sharedAs(t, uuid.NewString()+":", c, url)
+}
+
+// patient is for machines that do much else besides.
+const patient = 10 * time.Second
+
+func sharedAs(t *testing.T, prefix string, c *clock, url string) *limit.Shared {
+	t.Helper()
+	o := limit.SharedOptions{URL: url, Prefix: prefix, Patience: patient}
+	if c != nil {
+		o.Clock, o.SharedClock = c.Now, c.Now
+	}
+	s, err := limit.NewShared(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	eventually(t, "Redis is found", func() bool { return !s.Away() })
+	return s
+}
+
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// Buckets of this process go by its own clock, which somebody may set back: nobody waits for as long as that.
+func TestAClockThatIsSetBackMakesNobodyWaitLonger(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	l := limit.New(c.Now)
+	l.Take("a", pair, 3)
+	c.Move(-time.Hour)
+	if ok, wait := l.Take("a", pair, 1); ok || wait != 6*time.Second {
+		t.Errorf("got %v after %v, want to wait as before", ok, wait)
+	}
+	c.Move(6 * time.Second)
+	if ok, _ := l.Take("a", pair, 1); !ok {
+		t.Error("the time since then does not count")
+	}
+}
+
 func TestTake(t *testing.T) {
 	t.Parallel()
+	for kind, fresh := range kinds(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			testTake(t, fresh)
+		})
+	}
+}
+
+func testTake(t *testing.T, fresh func(c *clock) limit.Limiter) {
+	t.Helper()
 	type take struct {
 		after time.Duration
 		key   string
@@ -84,15 +154,11 @@ func TestTake(t *testing.T) {
 			{0, "a", limit.Rate{Burst: 1 << 40, Every: time.Hour}, 1 << 39, true, 0},
 			{0, "a", limit.Rate{Burst: 1 << 40, Every: time.Hour}, 1, false, 0},
 		},
-		"a clock that is set back only makes one wait": {
-			{0, "a", pair, 3, true, 0},
-			{-6 * time.Second, "a", pair, 1, false, 12 * time.Second},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newClock()
-			l := limit.New(c.Now)
+			l := fresh(c)
 			for i, take := range takes {
 				c.Move(take.after)
 				ok, wait := l.Take(take.key, take.rate, take.n)
@@ -107,9 +173,22 @@ func TestTake(t *testing.T) {
 // Whatever is asked and whenever: in any stretch of time no more is given than the burst and what dripped in it.
 func TestNeverMoreThanBurstAndDrips(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	t.Run("memory", func(t *testing.T) {
+		t.Parallel()
+		neverMore(t, newClock(), func(c *clock) limit.Limiter { return limit.NewSized(c.Now, 4) })
+	})
+	t.Run("shared", func(t *testing.T) {
+		t.Parallel()
 		c := newClock()
-		l := limit.NewSized(c.Now, 4)
+		l := shared(t, c, redistest.URL())
+		neverMore(t, c, func(*clock) limit.Limiter { return l })
+	})
+}
+
+func neverMore(t *testing.T, c *clock, fresh func(c *clock) limit.Limiter) {
+	t.Helper()
+	rapid.Check(t, func(t *rapid.T) {
+		l, name := fresh(c), uuid.NewString()
 		rate := limit.Rate{
 			Burst: rapid.IntRange(1, 20).Draw(t, "burst"),
 			Every: time.Duration(rapid.IntRange(1, 5000).Draw(t, "every")) * time.Millisecond,
@@ -122,17 +201,17 @@ func TestNeverMoreThanBurstAndDrips(t *testing.T) {
 		for i := range rapid.IntRange(1, 60).Draw(t, "takes") {
 			c.Move(time.Duration(rapid.IntRange(0, 8000).Draw(t, "after")) * time.Millisecond)
 			n := rapid.IntRange(1, 22).Draw(t, "n")
-			ok, wait := l.Take("one", rate, n)
+			ok, wait := l.Take(name, rate, n)
 			switch {
 			case ok:
 				given = append(given, gift{c.Now(), n})
 			case n <= rate.Burst:
 				c.Move(wait - 1)
-				if early, _ := l.Take("one", rate, n); early {
+				if early, _ := l.Take(name, rate, n); early {
 					t.Fatalf("take %d: given before the wait was over", i)
 				}
 				c.Move(1)
-				if late, _ := l.Take("one", rate, n); !late {
+				if late, _ := l.Take(name, rate, n); !late {
 					t.Fatalf("take %d: refused after the wait it was told", i)
 				}
 				given = append(given, gift{c.Now(), n})
@@ -173,22 +252,32 @@ func TestMemoryIsBounded(t *testing.T) {
 
 func TestManyAtOnceGetTheBurst(t *testing.T) {
 	t.Parallel()
-	l := limit.New(newClock().Now)
+	for kind, fresh := range kinds(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			l := fresh(newClock())
+			if given := rush(l); given != 45 {
+				t.Errorf("%d given, want 45", given)
+			}
+		})
+	}
+}
+
+// rush is how much a thousand takes at once from one bucket of 45 are given, from all limiters together.
+func rush(from ...limit.Limiter) int64 {
 	var given atomic.Int64
 	var all sync.WaitGroup
-	for range 100 {
+	for i := range 100 {
 		all.Go(func() {
 			for range 10 {
-				if ok, _ := l.Take("one", limit.Rate{Burst: 45, Every: time.Second}, 1); ok {
+				if ok, _ := from[i%len(from)].Take("one", limit.Rate{Burst: 45, Every: time.Second}, 1); ok {
 					given.Add(1)
 				}
 			}
 		})
 	}
 	all.Wait()
-	if given.Load() != 45 {
-		t.Errorf("%d given, want 45", given.Load())
-	}
+	return given.Load()
 }
 
 func TestRealClockIsTheDefault(t *testing.T) {

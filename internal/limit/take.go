@@ -14,7 +14,7 @@ func (m *Memory) Take(key string, rate Rate, n int) (ok bool, retryAfter time.Du
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.clock().Sub(m.start)
+	now := m.now()
 	m.forget(now)
 	full := now
 	b := m.buckets[key]
@@ -31,6 +31,50 @@ func (m *Memory) Take(key string, rate Rate, n int) (ok bool, retryAfter time.Du
 	}
 	m.remember(b, key, then)
 	return true, 0
+}
+
+// now is the time since the start. When the clock was set back it goes on from where it was: buckets would be empty for
+// as long as that. The lock is held.
+func (m *Memory) now() time.Duration {
+	now := m.clock().Sub(m.start)
+	if back := m.latest - now; back > 0 {
+		m.start = m.start.Add(-back)
+		now = m.latest
+	}
+	m.latest = now
+	return now
+}
+
+// moment is now for who does not hold the lock.
+func (m *Memory) moment() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.now()
+}
+
+// left is how long it takes from now until nothing is missing from a bucket any more.
+func (m *Memory) left(key string, now time.Duration) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if b := m.buckets[key]; b != nil {
+		return max(b.full-now, 0)
+	}
+	return 0
+}
+
+// note takes pieces that were given at an earlier moment, as far as they are there.
+func (m *Memory) note(key string, rate Rate, n int, then time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.forget(m.now())
+	full, b := then, m.buckets[key]
+	if b != nil {
+		full = max(full, b.full)
+	}
+	depth := times(max(rate.Burst, 1), rate.Every)
+	if full = min(full+times(n, rate.Every), then+depth); full > m.now() {
+		m.remember(b, key, full)
+	}
 }
 
 // remember notes when the bucket will be full, and forgets another one when there are too many.
