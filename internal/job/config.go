@@ -14,7 +14,7 @@ import (
 const (
 	// cooldown is how soon after one look for jobs the next may follow (measured: 1 ms picks up in 1 to 5 ms).
 	cooldown = time.Millisecond
-	// rescueAfter is how long after its time a job that is still marked as being worked counts as a dead process's.
+	// rescueAfter is how long after its time a job that is still marked as being worked counts as lost, whoever works it.
 	rescueAfter = 15 * time.Second
 	// keepDone is how long jobs that succeeded are kept to be looked at, keepFailed those that were given up.
 	keepDone   = time.Hour
@@ -23,6 +23,7 @@ const (
 
 func (q *Queue) config(schema string) *river.Config {
 	return &river.Config{
+		ID:      q.heart.id,
 		Schema:  schema,
 		Workers: q.workers,
 		Queues: map[string]river.QueueConfig{

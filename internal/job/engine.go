@@ -29,7 +29,7 @@ type engine interface {
 
 func newEngine(q *Queue) (engine, error) {
 	if pool := q.d.Pool(); pool != nil {
-		return newRivers(q, riverpgxv5.New(pool), schema, (*db.Tx).PgxTx, freedByTimeout)
+		return newRivers(q, riverpgxv5.New(pool), schema, (*db.Tx).PgxTx, freedByHeart)
 	}
 	pool := q.d.SQL()
 	// SQLite has one process, so whatever is being worked at its start was a dead one's.
@@ -40,8 +40,8 @@ func newEngine(q *Queue) (engine, error) {
 	return newRivers(q, riversqlite.New(pool), "", (*db.Tx).SQLTx, free)
 }
 
-// freedByTimeout leaves the jobs of dead processes to River's rescuer: among several processes nobody can tell at once.
-func freedByTimeout(context.Context) error { return nil }
+// freedByHeart leaves the jobs of dead processes to the heart: among several processes nobody can tell at once.
+func freedByHeart(context.Context) error { return nil }
 
 // rivers is a client that lends itself the step's transaction; Tx is pgx.Tx or *sql.Tx.
 type rivers[Tx any] struct {

@@ -8,6 +8,8 @@ package job
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -26,13 +28,14 @@ type Options struct {
 	// Slots is how many jobs this process works on at once; 0 is 8. QuickSlots is the same for jobs whose kind is
 	// quick, which do not wait behind slow ones; 0 is 4.
 	Slots, QuickSlots int
-	// Timeout is how long a job may take when its kind says nothing else; 0 is one minute. Some time after it the jobs
-	// of a process that died are worked by another one.
+	// Timeout is how long a job may take when its kind says nothing else; 0 is one minute.
 	Timeout time.Duration
 	// Backoff is how long a job waits after its n-th failure; nil is 1 s, doubling to 10 min.
 	Backoff func(failures int) time.Duration
 	// Poll is how long at most a job waits for a process that was not told of it; 0 is 250 ms.
 	Poll time.Duration
+	// Life is how long a silent process counts as alive, on PostgreSQL; then others work on its jobs. 0 is 30 s.
+	Life time.Duration
 }
 
 func (o *Options) defaults() {
@@ -47,6 +50,9 @@ func (o *Options) defaults() {
 	}
 	if o.Backoff == nil {
 		o.Backoff = doubling
+	}
+	if o.Life <= 0 {
+		o.Life = 30 * time.Second
 	}
 	if o.Poll <= 0 {
 		o.Poll = 250 * time.Millisecond
@@ -72,6 +78,7 @@ type Queue struct {
 	kinds   map[string]Kind
 	bell    *bell
 	engine  engine
+	heart   *heart
 	done    atomic.Int64
 	errors  atomic.Int64
 }
@@ -80,7 +87,7 @@ type Queue struct {
 // Start on. Kinds are registered in between.
 func New(ctx context.Context, d *db.DB, log *slog.Logger, o Options) (*Queue, error) {
 	o.defaults()
-	q := &Queue{d: d, log: log, o: o, workers: river.NewWorkers(), kinds: map[string]Kind{}, bell: newBell()}
+	q := &Queue{d: d, log: log, o: o, workers: river.NewWorkers(), kinds: map[string]Kind{}, bell: newBell(), heart: newHeart(d, log, o)}
 	if err := migrate(ctx, d, riversLog(log)); err != nil {
 		return nil, err
 	}
@@ -94,12 +101,19 @@ func (q *Queue) Start(ctx context.Context) error {
 	if err := q.engine.free(ctx); err != nil {
 		return err
 	}
+	if err := q.heart.start(ctx); err != nil {
+		return fmt.Errorf("beat for the first time: %w", err)
+	}
 	return q.engine.start(context.WithoutCancel(ctx))
 }
 
 // Stop ends working: jobs under way are finished until ctx ends; then they are told to stop, and are free for the next
 // process, or for the next start.
 func (q *Queue) Stop(ctx context.Context) error {
+	return errors.Join(q.stopWorking(ctx), q.heart.end(context.WithoutCancel(ctx)))
+}
+
+func (q *Queue) stopWorking(ctx context.Context) error {
 	err := q.engine.stop(ctx)
 	if err == nil || ctx.Err() == nil {
 		return err

@@ -1,7 +1,6 @@
 package job_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"sync"
@@ -26,29 +25,11 @@ func (letter) Kind() string { return "test.letter" }
 type world struct {
 	t          *testing.T
 	d          *db.DB
-	log        *journal
+	log        *dbtest.Record
 	acme, zeta string
 
 	mu   sync.Mutex
 	seen []letter
-}
-
-// journal keeps what was logged.
-type journal struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.String()
 }
 
 func each(t *testing.T, do func(t *testing.T, w *world)) {
@@ -58,7 +39,7 @@ func each(t *testing.T, do func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	w := &world{t: t, d: d, log: &journal{}}
+	w := &world{t: t, d: d, log: &dbtest.Record{}}
 	w.acme, w.zeta = dbtest.Tenants(t, d)
 	return w
 }
@@ -81,7 +62,7 @@ func (w *world) empty(d *db.DB, change ...func(*job.Options)) *job.Queue {
 	for _, c := range change {
 		c(&o)
 	}
-	q, err := job.New(w.t.Context(), d, slog.New(slog.NewTextHandler(w.log, nil)), o)
+	q, err := job.New(w.t.Context(), d, w.log.Log(slog.LevelInfo), o)
 	w.must(err)
 	return q
 }

@@ -20,6 +20,7 @@ func (p *Process) Beat(ctx context.Context) error {
 	p.beating.Lock()
 	defer p.beating.Unlock()
 	began, id, silent := p.o.Clock(), p.ID(), p.silence()
+	setBack := p.wasSetBack(began)
 	var known int64
 	var dead []string
 	var freed int64
@@ -32,7 +33,9 @@ func (p *Process) Beat(ctx context.Context) error {
 		if dead, err = column(ctx, tx, `DELETE FROM processes WHERE alive_until < `+p.d.NowExpr()+` RETURNING id`); err != nil {
 			return err
 		}
-		freed, err = p.free(ctx, tx, dead)
+		if freed, err = p.free(ctx, tx, dead); err == nil && setBack {
+			err = p.hasten(ctx, tx, 0)
+		}
 		return err
 	}, db.Urgent())
 	if err != nil {
@@ -55,6 +58,30 @@ func (p *Process) silence() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.age()
+}
+
+// wasSetBack reports whether the machine's clock was, since the last beat.
+func (p *Process) wasSetBack(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.beatAt.Round(0).Sub(now.Round(0)) > p.o.Beat
+}
+
+// longestWait is more than anything is ever put back for.
+const longestWait = 10 * time.Minute
+
+// hasten makes due what waits for a time more than so far ahead: it was put back by a clock that was set back since, and
+// would wait as long as that. A grace begins anew.
+func (p *Process) hasten(ctx context.Context, tx *db.Tx, ahead time.Duration) error {
+	now := tx.Now()
+	for _, e := range p.all() {
+		grace := now.Add(e.t.Grace)
+		if _, err := tx.Exec(ctx, e.sql.hasten, now, grace, now.Add(ahead), grace.Add(ahead)); err != nil {
+			return fmt.Errorf("make due what waits for a clock that was set back: %w", err)
+		}
+		tx.AfterCommit(e.look)
+	}
+	return nil
 }
 
 func (p *Process) renewed(id string, began time.Time) {
@@ -98,7 +125,10 @@ func (p *Process) join(ctx context.Context, id string) error {
 		now := p.d.NowExpr()
 		_, err := tx.Exec(ctx, `INSERT INTO processes (id, started_at, alive_until) VALUES ($1, `+now+`, `+now+` + $2)`,
 			id, p.o.Life.Microseconds())
-		return err
+		if err != nil {
+			return err
+		}
+		return p.hasten(ctx, tx, longestWait)
 	}, db.Urgent())
 	if err != nil {
 		return err

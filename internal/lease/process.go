@@ -130,6 +130,9 @@ func (p *Process) age() time.Duration {
 func (p *Process) Gap() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.held && p.age() > p.o.Gap { // it came back just now: the beat that will find that out has not been written yet
+		return p.o.Clock()
+	}
 	return p.gapped
 }
 

@@ -77,6 +77,9 @@ func TestAGapIsNoticed(t *testing.T) {
 			t.Error("9 s between two beats are no gap")
 		}
 		w.machine.move(11 * time.Second)
+		if got := w.p.Gap(); got.Sub(started) < 20*time.Second {
+			t.Errorf("11 s without a beat, and none since: came back at %v", got)
+		}
 		w.must(w.p.Beat(t.Context()))
 		if got := w.p.Gap(); got.Sub(started) < 20*time.Second {
 			t.Errorf("11 s between two beats: came back at %v", got)

@@ -24,7 +24,7 @@ func pair(t *testing.T) (one, two *world) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = d.Close() })
-		both[i] = &world{t: t, d: d, clock: &clock{}, machine: &clock{}, log: &record{}, acme: "acme", zeta: "zeta"}
+		both[i] = &world{t: t, d: d, clock: &clock{}, machine: &clock{}, log: &dbtest.Record{}, acme: "acme", zeta: "zeta"}
 		both[i].p = lease.NewProcess(d, discard(), lease.ProcessOptions{Beat: 20 * time.Millisecond, Clock: both[i].machine.Now})
 	}
 	return both[0], both[1]

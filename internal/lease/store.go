@@ -20,6 +20,7 @@ type statements struct {
 	free      string // what a dead process holds
 	orphans   string // who holds rows and is not there
 	held      string // what a process holds
+	hasten    string // what waits for later than it can
 	oldest    string
 }
 
@@ -36,6 +37,7 @@ func newStatements(t Table, postgres bool) statements {
 		heads:     map[int]string{},
 		putBack:   w.putBack(),
 		free:      w.free(),
+		hasten:    w.hasten(),
 		orphans: `SELECT DISTINCT r.claimed_by FROM ` + t.Name + ` r WHERE r.claimed_by NOT IN ('', '` + Uncertain + `')
 			AND NOT EXISTS (SELECT 1 FROM processes p WHERE p.id = r.claimed_by)`,
 		held:   `SELECT tenant_id, conversation_id, ` + w.seq() + ` FROM ` + t.Name + ` WHERE claimed_by = $1`,
@@ -156,6 +158,12 @@ func (e *Engine) free(ctx context.Context, tx *db.Tx, id string) (rows int64, er
 		args = append(args, tx.Now().Add(e.t.Grace))
 	}
 	return tx.Exec(ctx, e.sql.free, args...)
+}
+
+// hasten makes rows due at $1 that wait until after $3, and those whose grace runs until after $4 at $2.
+func (w writer) hasten() string {
+	return `UPDATE ` + w.t.Name + ` SET due_at = CASE WHEN claimed_by = '' THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END
+		WHERE claimed_by = '' AND due_at > $3 OR claimed_by = '` + Uncertain + `' AND due_at > $4`
 }
 
 // args are arguments with those that name a row at their end.

@@ -1,7 +1,6 @@
 package lease_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -33,24 +32,11 @@ type world struct {
 	t          *testing.T
 	d          *db.DB
 	p          *lease.Process
-	log        *record
+	log        *dbtest.Record
 	acme, zeta string
 	clock      *clock // of the steps
 	machine    *clock // of the process
 }
-
-// record keeps what was logged.
-type record struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-func (r *record) Write(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.out.Write(p)
-}
-func (r *record) String() string { r.mu.Lock(); defer r.mu.Unlock(); return r.out.String() }
 
 // clock is the real time, moved.
 type clock struct {
@@ -79,11 +65,11 @@ func each(t *testing.T, do func(t *testing.T, w *world)) {
 // newWorld has a process that beats only when it is told, unless o says otherwise.
 func newWorld(t *testing.T, kind string, o lease.ProcessOptions) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{}, machine: &clock{}, log: &record{}}
+	w := &world{t: t, clock: &clock{}, machine: &clock{}, log: &dbtest.Record{}}
 	w.d = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
 	w.acme, w.zeta = dbtest.Tenants(t, w.d)
 	o.Clock = w.machine.Now
-	w.p = lease.NewProcess(w.d, slog.New(slog.NewTextHandler(w.log, nil)), o)
+	w.p = lease.NewProcess(w.d, w.log.Log(slog.LevelInfo), o)
 	return w
 }
 
