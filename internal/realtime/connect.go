@@ -47,7 +47,7 @@ func (h *Hub) connecting(ctx context.Context, e centrifuge.ConnectEvent) (centri
 	return centrifuge.ConnectReply{
 		Context:            context.WithValue(ctx, tenantKey{}, tenantID),
 		Credentials:        &centrifuge.Credentials{UserID: userID, ExpireAt: expires.Unix()},
-		Subscriptions:      map[string]centrifuge.SubscribeOptions{channelOf(tenantID): {}},
+		Subscriptions:      map[string]centrifuge.SubscribeOptions{channelOf(tenantID): {EmitPresence: true}},
 		ClientSideRefresh:  true,
 		WriteDelay:         writeDelay,
 		WriteWithTimer:     true,

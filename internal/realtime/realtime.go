@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,8 +48,10 @@ type Options struct {
 	// Check is asked when a client connects and whenever it brings a fresh token. Without it nobody may connect.
 	Check Check
 	// Redis is the address of a server that carries hints between processes (redis://[[user]:password@]host:port[/db],
-	// also rediss:// and unix://). Empty keeps them in this process.
+	// also rediss:// and unix://). Empty keeps them in this process. It need not be there: see Away.
 	Redis string
+	// RedisPrefix is before all names there, where installations share one.
+	RedisPrefix string
 	// Window is how long hints are gathered, so that the same hint is sent once; 0 is 5 ms.
 	Window time.Duration
 	// RefreshGrace is how long after its token expired a client may still bring a fresh one; 0 is 25 s.
@@ -75,9 +79,10 @@ func (o *Options) defaults() {
 
 // Hub passes hints to the clients of one tenant. It is safe for concurrent use.
 type Hub struct {
-	o    Options
-	log  *slog.Logger
-	node *centrifuge.Node
+	o       Options
+	log     *slog.Logger
+	node    *centrifuge.Node
+	carrier *carrier // nil without Redis
 
 	waiting gathered
 	quit    chan struct{}
@@ -85,7 +90,7 @@ type Hub struct {
 	once    sync.Once
 }
 
-// New makes a Hub and starts it; it works until Stop. It fails when Redis is wanted and cannot be reached.
+// New makes a Hub and starts it; it works until Stop. A Redis that is wanted is looked for beside that.
 func New(log *slog.Logger, o Options) (*Hub, error) {
 	o.defaults()
 	h := &Hub{o: o, log: log, quit: make(chan struct{}), done: make(chan struct{})}
@@ -94,10 +99,18 @@ func New(log *slog.Logger, o Options) (*Hub, error) {
 	if h.node, err = newNode(log, o); err != nil {
 		return nil, err
 	}
+	if o.Redis != "" {
+		if h.carrier, err = newCarrier(log, h.node, o); err != nil {
+			return nil, err
+		}
+	}
 	h.node.OnConnecting(h.connecting)
 	h.node.OnConnect(h.connected)
 	if err := h.node.Run(); err != nil {
 		return nil, err
+	}
+	if h.carrier != nil {
+		h.carrier.start()
 	}
 	go h.publish()
 	return h, nil
@@ -124,6 +137,23 @@ func (h *Hub) Announce(tx *db.Tx, hint Hint) {
 // by himself; whoever is not is refused then, so call it after the session has ended.
 func (h *Hub) Disconnect(userID string) error {
 	return h.node.Disconnect(userID, centrifuge.WithCustomDisconnect(centrifuge.DisconnectForceReconnect))
+}
+
+// Away reports whether there should be Redis and is not: then hints reach the sockets of their own process only, and
+// pages of the other processes learn of a change when they look by themselves.
+func (h *Hub) Away() bool { return h.carrier != nil && !h.carrier.here.Load() }
+
+// Present are the users of a tenant who have a dashboard open, each once: on all processes when there is Redis.
+func (h *Hub) Present(tenantID string) ([]string, error) {
+	clients, err := h.node.Presence(channelOf(tenantID))
+	if err != nil {
+		return nil, err
+	}
+	users := map[string]struct{}{}
+	for _, client := range clients.Presence {
+		users[client.UserID] = struct{}{}
+	}
+	return slices.Sorted(maps.Keys(users)), nil
 }
 
 // Clients is how many sockets are open in this process.

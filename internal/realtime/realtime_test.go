@@ -5,13 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"os"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -308,44 +304,6 @@ func TestStopSendsWhatWasAnnouncedAndLetsClientsComeBack(t *testing.T) {
 	c.isPutOut(3001)
 	if err := <-stopped; err != nil {
 		t.Error(err)
-	}
-}
-
-func TestTwoProcessesHearEachOtherThroughRedis(t *testing.T) {
-	t.Parallel()
-	address := os.Getenv("TEST_REDIS_URL")
-	if address == "" {
-		address = "redis://127.0.0.1:6379"
-	}
-	d := dbtest.Open(t, dbtest.SQLite)
-	o := realtime.Options{Check: newPeople().check, Redis: address}
-	one, two := open(t, o), open(t, o)
-	acme, zeta := uuid.NewString(), uuid.NewString()
-	here, there, other := one.signedIn("ada@"+acme), two.signedIn("bob@"+acme), two.signedIn("zoe@"+zeta)
-	one.announce(d, acme, added)
-	one.announce(d, zeta, realtime.Hint{Kind: realtime.DocumentChanged})
-	if a, b, z := here.hint(), there.hint(), other.hint(); a != added || b != added || z.Kind != realtime.DocumentChanged {
-		t.Errorf("heard %+v, %+v and %+v", a, b, z)
-	}
-	if err := one.Disconnect("bob"); err != nil {
-		t.Fatal(err)
-	}
-	there.isPutOut(3011)
-}
-
-func TestAnAddressThatIsNoRedisIsAnError(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	for _, redis := range []string{"redis://" + address, "nonsense://x y"} {
-		if h, err := realtime.New(slog.New(slog.DiscardHandler), realtime.Options{Redis: redis}); err == nil {
-			t.Errorf("%s: want an error", redis)
-			_ = h.Stop(t.Context())
-		}
 	}
 }
 
