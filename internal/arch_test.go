@@ -14,19 +14,19 @@ import (
 // imports only ever point down while rows carry the story up.
 var rooms = []string{
 	// ground
-	"errs", "config", "seal", "actor", "analyzer",
+	"errs", "config", "seal", "actor", "recent", "analyzer",
 	// doors out
-	"whatsapp", "whatsapp/metasim", "llm", "llm/llmfake",
+	"whatsapp", "whatsapp/metasim", "llm", "llm/llmfake", "blob",
 	// engines
-	"db", "db/dbtest", "limit", "lease", "job", "realtime",
+	"db", "db/dbtest", "limit", "limit/redistest", "lease", "job", "realtime",
 	// ledgers
 	"audit", "billing", "event",
 	// records
-	"tenant", "channel", "contact", "knowledge", "conversation", "prompt",
+	"tenant", "channel", "contact", "knowledge", "conversation", "media", "prompt",
 	// flows
 	"alert", "delivery", "assistant", "intake", "phone", "setup",
 	// edges
-	"httpapi", "app", "testkit", "bench",
+	"httpapi", "app", "testkit", "bench", "proof",
 }
 
 func TestRoomsUseOnlyTheRoomsBelowThem(t *testing.T) {

@@ -10,11 +10,11 @@ import (
 
 // How often passwords may be tried. A limit delays, it never locks: who waits as long as they are told may try again.
 // An account's own limit counts only tries from addresses it was never signed in from, so that strangers cannot use up
-// what its owner needs.
+// what its owner needs. In an hour an account stands 55 tries of strangers and 45 from where it was signed in before.
 var (
 	perAddress  = limit.Rate{Burst: 20, Every: 5 * time.Second}
-	perAccount  = limit.Rate{Burst: 10, Every: 20 * time.Second}
-	perKnown    = limit.Rate{Burst: 40, Every: 10 * time.Second}
+	perAccount  = limit.Rate{Burst: 10, Every: 80 * time.Second}
+	perKnown    = limit.Rate{Burst: 15, Every: 2 * time.Minute}
 	perChange   = limit.Rate{Burst: 10, Every: 20 * time.Second}
 	perNewcomer = limit.Rate{Burst: 10, Every: time.Minute}
 )

@@ -55,7 +55,7 @@ func (s *Service) identify(ctx context.Context, token string) (claims, standing,
 	if err != nil {
 		return c, standing{}, err
 	}
-	st, err := s.standing.get(ctx, c.pass(), func() (standing, error) {
+	st, err := s.standing.Get(ctx, c.pass(), func() (standing, error) {
 		a := actor.ForUser(c.Tenant, c.Subject, "", nil)
 		return readStanding(ctx, s.DB.As(a), c.pass(), s.DB.Now())
 	})
@@ -71,7 +71,7 @@ func (s *Service) identify(ctx context.Context, token string) (claims, standing,
 // forgetUser makes everybody in this process look again at what a user may do, once the step is committed.
 func (s *Service) forgetUser(tx *db.Tx, userID string) {
 	tx.AfterCommit(func() {
-		s.standing.forget(func(_ pass, st standing) bool { return st.user == userID })
+		s.standing.Forget(func(_ pass, st standing) bool { return st.user == userID })
 	})
 }
 

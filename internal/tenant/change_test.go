@@ -65,7 +65,7 @@ func TestAChangeIsSeenAtOnceHereAndWithinTheBoundElsewhere(t *testing.T) {
 		if w.get(w.tenants, w.zeta.actor).Name != zeta.Name {
 			t.Error("the other tenant changed")
 		}
-		w.clock.pass(tenant.SettingsBound)
+		w.clock.Pass(tenant.SettingsBound)
 		if later := w.get(other, w.acme.actor); later.Name != got.Name {
 			t.Error("another process still works with the old settings")
 		}

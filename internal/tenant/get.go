@@ -14,7 +14,7 @@ func (s *Service) Get(ctx context.Context, q db.Querier, a actor.Actor) (Tenant,
 	if _, step := q.(*db.Tx); step {
 		return readTenant(ctx, q, a.Tenant())
 	}
-	return s.tenants.get(ctx, a.Tenant(), func() (Tenant, error) { return readTenant(ctx, q, a.Tenant()) })
+	return s.tenants.Get(ctx, a.Tenant(), func() (Tenant, error) { return readTenant(ctx, q, a.Tenant()) })
 }
 
 // Names are the names of the actor's colleagues by their ids, kept like the tenant. The map is shared: read it only.
@@ -22,14 +22,14 @@ func (s *Service) Names(ctx context.Context, q db.Querier, a actor.Actor) (map[s
 	if _, step := q.(*db.Tx); step {
 		return readNames(ctx, q, a.Tenant())
 	}
-	return s.names.get(ctx, a.Tenant(), func() (map[string]string, error) { return readNames(ctx, q, a.Tenant()) })
+	return s.names.Get(ctx, a.Tenant(), func() (map[string]string, error) { return readNames(ctx, q, a.Tenant()) })
 }
 
 // changed makes everybody in this process read a tenant anew, and open dashboards too, once the step is committed.
 func (s *Service) changed(tx *db.Tx, tenantID string) {
 	tx.AfterCommit(func() {
-		s.tenants.forget(func(id string, _ Tenant) bool { return id == tenantID })
-		s.names.forget(func(id string, _ map[string]string) bool { return id == tenantID })
+		s.tenants.Forget(func(id string, _ Tenant) bool { return id == tenantID })
+		s.names.Forget(func(id string, _ map[string]string) bool { return id == tenantID })
 	})
 	if s.Live != nil {
 		s.Live.Announce(tx, realtime.Hint{Kind: realtime.TenantChanged})

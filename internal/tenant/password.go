@@ -13,8 +13,8 @@ import (
 
 // What a password must be. Length is what makes guessing slow; rules about signs and digits make people write it down.
 const (
-	shortest = 10  // characters
-	longest  = 256 // characters
+	shortest = 12  // characters
+	longest  = 128 // characters
 )
 
 //go:embed guessed.txt

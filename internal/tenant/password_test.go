@@ -15,7 +15,7 @@ func TestWhichPasswordsAreTaken(t *testing.T) {
 			return err
 		}
 		for _, easy := range []string{
-			"", "short", "ninechars", strings.Repeat("a b c d e ", 30), "aaaaaaaaaaaa", "abababababab", "1234567890", "9876543210",
+			"", "short", "elevenchars", strings.Repeat("a b c d e ", 12) + "nine more", "aaaaaaaaaaaa", "abababababab", "1234567890", "9876543210",
 			"abcdefghijkl", "password123", "Pass Word 123", "ada lovelace", "Ada.Lovelace@acme.example", "ada.lovelace2026", "nul\x00nul\x00nul\x00", "caf\xe9 caf\xe9 caf\xe9",
 		} {
 			err := prepare(easy, true)
@@ -24,7 +24,10 @@ func TestWhichPasswordsAreTaken(t *testing.T) {
 				t.Errorf("%q: %v", easy, err)
 			}
 		}
-		for _, good := range []string{"three small green boats", "Tr0ub4dor&3x", "три зелёные лодки", "小さな緑の船が三つあります"} {
+		for _, good := range []string{
+			"three small green boats", "Tr0ub4dor&3x", "три зелёные лодки", "小さな緑の船が三つあります",
+			strings.Repeat("a b c d e ", 12) + "8 more ☕", "exactly 12 c",
+		} {
 			w.must(prepare(good, true))
 		}
 		w.must(prepare("operator", false)) // an operator's word is taken

@@ -22,13 +22,13 @@ func TestARefreshTokenIsReplacedEachTime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		first := w.signIn(w.acme)
-		w.clock.pass(9 * time.Minute)
+		w.clock.Pass(9 * time.Minute)
 		second, err := w.refresh(first.RefreshToken)
 		w.must(err)
 		if second.RefreshToken == first.RefreshToken || second.Tenant != first.Tenant || second.UserID != first.UserID {
 			t.Errorf("after %+v came %+v", first, second)
 		}
-		w.clock.pass(9 * time.Minute) // the first access token has ended, the second has not
+		w.clock.Pass(9 * time.Minute) // the first access token has ended, the second has not
 		w.wants(errs.Unauthenticated, w.good(first.AccessToken))
 		w.must(w.good(second.AccessToken))
 		third, err := w.refresh(second.RefreshToken)
@@ -36,10 +36,10 @@ func TestARefreshTokenIsReplacedEachTime(t *testing.T) {
 		if third.RefreshToken == second.RefreshToken {
 			t.Error("the second token was not replaced")
 		}
-		w.clock.pass(29 * 24 * time.Hour)
+		w.clock.Pass(29 * 24 * time.Hour)
 		fourth, err := w.refresh(third.RefreshToken)
 		w.must(err)
-		w.clock.pass(31 * 24 * time.Hour)
+		w.clock.Pass(31 * 24 * time.Hour)
 		_, err = w.refresh(fourth.RefreshToken)
 		w.wants(errs.Unauthenticated, err)
 	})
@@ -66,7 +66,7 @@ func TestTabsThatRefreshAtOnceGetTheSameSuccessor(t *testing.T) {
 			})
 		}
 		all.Wait()
-		w.clock.pass(29 * time.Second)
+		w.clock.Pass(29 * time.Second)
 		late, err := w.refresh(given.RefreshToken)
 		w.must(err)
 		if all := slices.Compact(got); len(all) != 1 || all[0] != late.RefreshToken {
@@ -86,7 +86,7 @@ func TestAStolenRefreshTokenEndsTheWholeFamily(t *testing.T) {
 		second, err := w.refresh(first.RefreshToken)
 		w.must(err)
 		w.must(w.good(second.AccessToken))
-		w.clock.pass(30 * time.Second)
+		w.clock.Pass(30 * time.Second)
 		_, err = w.refresh(first.RefreshToken)
 		w.wants(errs.Unauthenticated, err)
 		_, err = w.refresh(second.RefreshToken)
@@ -183,7 +183,7 @@ func TestSigningOutEverywhereIsNoticedByOtherProcessesWithinTheBound(t *testing.
 		for _, token := range []string{one.AccessToken, two.AccessToken} {
 			w.wants(errs.Unauthenticated, w.good(token))
 		}
-		w.clock.pass(tenant.StandingBound)
+		w.clock.Pass(tenant.StandingBound)
 		for _, token := range []string{one.AccessToken, two.AccessToken} {
 			_, err := other.Authenticate(t.Context(), token, home)
 			w.wants(errs.Unauthenticated, err)
@@ -276,7 +276,7 @@ func TestTheHostNameSaysWhichWorkspaceIsMeant(t *testing.T) {
 		if got := signIn(w.acme.email, "chat.zeta.example:8443"); got != w.zeta.id {
 			t.Error("the custom domain does not lead to its workspace")
 		}
-		w.clock.pass(time.Second)
+		w.clock.Pass(time.Second)
 		if got := signIn(w.acme.email, "parley.example"); got != w.zeta.id {
 			t.Error("without a host of its own it is not the workspace last worked in")
 		}

@@ -12,6 +12,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/limit"
 	"parley/internal/realtime"
+	"parley/internal/recent"
 	"parley/internal/seal"
 )
 
@@ -89,9 +90,9 @@ type Service struct {
 	o        Options
 	hasher   *hasher
 	tokens   tokens
-	tenants  *recent[string, Tenant]
-	names    *recent[string, map[string]string]
-	standing *recent[pass, standing]
+	tenants  *recent.Memory[string, Tenant]
+	names    *recent.Memory[string, map[string]string]
+	standing *recent.Memory[pass, standing]
 }
 
 // New makes a Service.
@@ -102,9 +103,9 @@ func New(p Parts, o Options) *Service {
 	now := func() time.Time { return p.DB.Now().Time() }
 	return &Service{
 		Parts: p, o: o, hasher: newHasher(o.Hashes, o.HashKiB), tokens: newTokens(o.JWTSecret, now),
-		tenants:  newRecent[string, Tenant](now, SettingsBound),
-		names:    newRecent[string, map[string]string](now, SettingsBound),
-		standing: newRecent[pass, standing](now, StandingBound),
+		tenants:  recent.New[string, Tenant](now, SettingsBound),
+		names:    recent.New[string, map[string]string](now, SettingsBound),
+		standing: recent.New[pass, standing](now, StandingBound),
 	}
 }
 

@@ -16,7 +16,7 @@ func TestADatabaseThatDoesNotAnswerSignsNobodyOut(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		given := w.signIn(w.acme)
-		w.clock.pass(tenant.StandingBound)
+		w.clock.Pass(tenant.StandingBound)
 		ctx, over := context.WithCancel(t.Context())
 		over() // no answer comes in time
 		q := w.db.As(w.acme.actor)
@@ -81,7 +81,7 @@ func TestAOneTimeTokenIsUsedOnce(t *testing.T) {
 		if use("something else", token) || !good(token) || !use(tenant.ForSetup, token) || good(token) || use(tenant.ForSetup, token) {
 			t.Error("the token does not work once, for what it is for")
 		}
-		w.clock.pass(tenant.SettingsBound)
+		w.clock.Pass(tenant.SettingsBound)
 		if good(other) || use(tenant.ForSetup, other) {
 			t.Error("the token works for ever")
 		}

@@ -3,7 +3,6 @@ package tenant_test
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,24 +16,6 @@ import (
 	"parley/internal/tenant"
 )
 
-// clock is a clock a test sets.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 const (
 	home     = "192.0.2.1"    // where owners work
 	away     = "198.51.100.7" // where nobody has been yet
@@ -46,7 +27,7 @@ type world struct {
 	t          *testing.T
 	kind       string
 	db         *db.DB
-	clock      *clock
+	clock      *dbtest.Clock
 	live       *realtime.Hub
 	tenants    *tenant.Service
 	acme, zeta side
@@ -70,8 +51,8 @@ func each(t *testing.T, do func(t *testing.T, w *world), change ...func(*tenant.
 
 func newWorld(t *testing.T, kind string, change ...func(*tenant.Options)) *world {
 	t.Helper()
-	w := &world{t: t, kind: kind, clock: &clock{at: time.Now().UTC().Truncate(time.Second)}}
-	w.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.now })
+	w := &world{t: t, kind: kind, clock: dbtest.NewClock()}
+	w.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
 	w.live = hub(t, w.clock, func(ctx context.Context, token string) (string, string, time.Time, error) {
 		return w.tenants.Check(ctx, token)
 	})
@@ -80,9 +61,9 @@ func newWorld(t *testing.T, kind string, change ...func(*tenant.Options)) *world
 	return w
 }
 
-func hub(t *testing.T, c *clock, check realtime.Check) *realtime.Hub {
+func hub(t *testing.T, c *dbtest.Clock, check realtime.Check) *realtime.Hub {
 	t.Helper()
-	live, err := realtime.New(slog.New(slog.DiscardHandler), realtime.Options{Check: check, Clock: c.now})
+	live, err := realtime.New(slog.New(slog.DiscardHandler), realtime.Options{Check: check, Clock: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +80,7 @@ func (w *world) process(live *realtime.Hub, change ...func(*tenant.Options)) *te
 	for _, c := range change {
 		c(&o)
 	}
-	return tenant.New(tenant.Parts{DB: w.db, Box: box, Live: live, Limits: limit.New(w.clock.now)}, o)
+	return tenant.New(tenant.Parts{DB: w.db, Box: box, Live: live, Limits: limit.New(w.clock.Now)}, o)
 }
 
 func (w *world) side(name, email string) (s side) {

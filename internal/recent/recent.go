@@ -1,4 +1,6 @@
-package tenant
+// Package recent remembers what was read a short while ago and hardly ever changes: settings, numbers, sessions. What it
+// gives may be as old as it was told to keep it; other processes' changes are seen then, this one's when it forgets.
+package recent
 
 import (
 	"context"
@@ -8,12 +10,12 @@ import (
 	"time"
 )
 
-// mostRecent bounds what one recent keeps.
+// mostRecent bounds what one Memory keeps.
 const mostRecent = 50_000
 
-// recent keeps what was read a short while ago. Of several who miss the same thing at once one reads, and the others
+// Memory keeps what was read a short while ago. Of several who miss the same thing at once one reads, and the others
 // wait for it. What was being read when something was forgotten is not kept.
-type recent[K comparable, V any] struct {
+type Memory[K comparable, V any] struct {
 	now  func() time.Time
 	keep time.Duration
 
@@ -34,12 +36,13 @@ type look[V any] struct {
 	err   error
 }
 
-func newRecent[K comparable, V any](now func() time.Time, keep time.Duration) *recent[K, V] {
-	return &recent[K, V]{now: now, keep: keep, has: map[K]kept[V]{}, reading: map[K]*look[V]{}}
+// New makes a Memory that keeps each thing for a while, by a clock.
+func New[K comparable, V any](now func() time.Time, keep time.Duration) *Memory[K, V] {
+	return &Memory[K, V]{now: now, keep: keep, has: map[K]kept[V]{}, reading: map[K]*look[V]{}}
 }
 
-// get gives what is kept, or reads it.
-func (r *recent[K, V]) get(ctx context.Context, key K, read func() (V, error)) (V, error) {
+// Get gives what is kept, or reads it.
+func (r *Memory[K, V]) Get(ctx context.Context, key K, read func() (V, error)) (V, error) {
 	for {
 		r.mu.Lock()
 		if k, is := r.has[key]; is && r.now().Before(k.until) {
@@ -68,7 +71,7 @@ func (r *recent[K, V]) get(ctx context.Context, key K, read func() (V, error)) (
 // errGivenUp tells who waited that the reader went away, and nothing else.
 var errGivenUp = errors.New("the reader gave up")
 
-func (r *recent[K, V]) look(key K, l *look[V], read func() (V, error)) (V, error) {
+func (r *Memory[K, V]) look(key K, l *look[V], read func() (V, error)) (V, error) {
 	l.err = errGivenUp // stays when read panics
 	defer func() {
 		r.mu.Lock()
@@ -91,7 +94,7 @@ func (r *recent[K, V]) look(key K, l *look[V], read func() (V, error)) (V, error
 
 func (l *look[V]) zero() (none V) { return none }
 
-func (r *recent[K, V]) store(key K, value V) {
+func (r *Memory[K, V]) store(key K, value V) {
 	now := r.now()
 	if len(r.has) >= mostRecent {
 		maps.DeleteFunc(r.has, func(_ K, k kept[V]) bool { return !now.Before(k.until) })
@@ -102,8 +105,8 @@ func (r *recent[K, V]) store(key K, value V) {
 	r.has[key] = kept[V]{value: value, until: now.Add(r.keep)}
 }
 
-// forget drops what which names, and all that is being read: it may have been read before what made us forget.
-func (r *recent[K, V]) forget(which func(key K, value V) bool) {
+// Forget drops what which names, and all that is being read: it may have been read before what made us forget.
+func (r *Memory[K, V]) Forget(which func(key K, value V) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	clear(r.reading)
