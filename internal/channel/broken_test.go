@@ -38,8 +38,8 @@ func TestABrokenDatabaseIsNeverTakenForAnUnknownNumber(t *testing.T) {
 			"all":     func(tx *db.Tx) error { _, err := channel.AllOfKind(ctx, tx, channel.WhatsApp); return err },
 			"tenants": func(tx *db.Tx) error { _, err := channel.Tenants(ctx, tx); return err },
 		},
-		"channel_activity": {
-			"heard":      func(tx *db.Tx) error { return channel.Heard(ctx, tx, a, c.ID, 1) },
+		"channels_heard": {
+			"heard":      func(tx *db.Tx) error { return channel.Heard(ctx, tx, heard(a, c, 1)) },
 			"last heard": func(tx *db.Tx) error { _, err := channel.LastHeard(ctx, tx, a, c.ID); return err },
 		},
 		"app_connections": {"connect": func(tx *db.Tx) error {
@@ -55,7 +55,7 @@ func TestABrokenDatabaseIsNeverTakenForAnUnknownNumber(t *testing.T) {
 				if _, err := tx.Exec(ctx, `ALTER TABLE `+table+` RENAME TO gone`); err != nil {
 					return err
 				}
-				if err := verb(tx); err != nil {
+				if err := errors.Join(verb(tx), tx.Flush()); err != nil {
 					return err
 				}
 				return fine

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -329,10 +330,43 @@ func TestWhenAChannelWasLastHeard(t *testing.T) {
 			t.Error("heard before it ever was")
 		}
 		for _, at := range []db.Time{1000, 3000, 2000} {
-			w.must(w.step(w.acme, func(tx *db.Tx) error { return channel.Heard(t.Context(), tx, w.acme, c.ID, at) }))
+			w.must(w.step(w.acme, func(tx *db.Tx) error { return channel.Heard(t.Context(), tx, heard(w.acme, c, at)) }))
 		}
 		if last(w.acme) != 3000 || !last(w.zeta).IsZero() {
 			t.Errorf("last heard at %d, by Zeta at %d", last(w.acme), last(w.zeta))
+		}
+	})
+}
+
+func heard(a actor.Actor, c channel.Channel, at db.Time) map[channel.Route]db.Time {
+	return map[channel.Route]db.Time{{TenantID: a.Tenant(), ChannelID: c.ID}: at}
+}
+
+// However many channels of however many tenants were heard, it is one statement.
+func TestAllThatWereHeardAreWrittenDownAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		all := map[channel.Route]db.Time{}
+		for i := range 20 {
+			for _, a := range []actor.Actor{w.acme, w.zeta} {
+				c, err := w.ensure(a, number(a.Tenant()+"-"+strconv.Itoa(i)))
+				w.must(err)
+				all[channel.Route{TenantID: a.Tenant(), ChannelID: c.ID}] = db.Time(1000 + i)
+				all[channel.Route{TenantID: a.Tenant(), ChannelID: c.ID, ConnectionID: "another"}] = db.Time(500)
+			}
+		}
+		before := w.d.Stats().Statements
+		w.must(w.step(actor.ForSystem(""), func(tx *db.Tx) error { return channel.Heard(t.Context(), tx, all) }))
+		if n := w.d.Stats().Statements - before; n != 1 {
+			t.Errorf("%d statements for 40 channels", n)
+		}
+		for r, at := range all {
+			a := actor.ForSystem(r.TenantID)
+			last, err := channel.LastHeard(t.Context(), w.d.As(a), a, r.ChannelID)
+			w.must(err)
+			if r.ConnectionID == "" && last != at {
+				t.Errorf("last heard at %d, want %d", last, at)
+			}
 		}
 	})
 }

@@ -1,8 +1,12 @@
 package channel
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -99,19 +103,48 @@ func Tenants(ctx context.Context, q db.Querier) ([]string, error) {
 	return all, rows.Err()
 }
 
-// Heard writes down when channels of one tenant were last heard; called a few times a minute, not per message.
-func Heard(ctx context.Context, tx *db.Tx, a actor.Actor, channelID string, at db.Time) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO channel_activity (tenant_id, channel_id, last_webhook_at) VALUES ($1, $2, $3)
+// heardBatches are how many channels one statement of Heard writes down: a few numbers, so that the texts stay prepared.
+var heardBatches = []int{1, 16, 256}
+
+// Heard writes down when channels, of whichever tenants, were last heard: one statement for 256 of them. It is called
+// a few times a minute, not per message.
+func Heard(ctx context.Context, tx *db.Tx, heard map[Route]db.Time) error {
+	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(heard), byID), heardBatches[len(heardBatches)-1]) {
+		n := heardBatches[slices.IndexFunc(heardBatches, func(n int) bool { return n >= len(some) })]
+		args := make([]any, 0, 3*n)
+		for i := range n {
+			r := some[min(i, len(some)-1)] // filled up with the last one
+			args = append(args, r.TenantID, r.ChannelID, heard[r])
+		}
+		if _, err := tx.Exec(ctx, heardOf(n), args...); err != nil {
+			return fmt.Errorf("write down that channels were heard: %w", err)
+		}
+	}
+	return nil
+}
+
+// byID keeps processes that write the same channels at the same moment from waiting for each other in a circle.
+func byID(a, b Route) int {
+	return cmp.Or(cmp.Compare(a.TenantID, b.TenantID), cmp.Compare(a.ChannelID, b.ChannelID), cmp.Compare(a.ConnectionID, b.ConnectionID))
+}
+
+// heardOf is the statement for n channels, some of which may be the same.
+func heardOf(n int) string {
+	values := make([]string, n)
+	for i := range values {
+		values[i] = fmt.Sprintf("(CAST($%d AS TEXT), CAST($%d AS TEXT), CAST($%d AS BIGINT))", 3*i+1, 3*i+2, 3*i+3)
+	}
+	return `WITH heard (tenant_id, channel_id, at) AS (VALUES ` + strings.Join(values, ", ") + `)
+		INSERT INTO channels_heard (tenant_id, channel_id, last_webhook_at)
+		SELECT tenant_id, channel_id, max(at) FROM heard GROUP BY tenant_id, channel_id ORDER BY tenant_id, channel_id
 		ON CONFLICT (tenant_id, channel_id) DO UPDATE SET last_webhook_at = excluded.last_webhook_at
-		WHERE channel_activity.last_webhook_at < excluded.last_webhook_at`, a.Tenant(), channelID, at)
-	return err
+		WHERE channels_heard.last_webhook_at < excluded.last_webhook_at`
 }
 
 // LastHeard is when the channel's last webhook came, zero when none ever did.
 func LastHeard(ctx context.Context, q db.Querier, a actor.Actor, channelID string) (at db.Time, err error) {
 	err = q.QueryRow(ctx, `
-		SELECT coalesce(max(last_webhook_at), 0) FROM channel_activity
+		SELECT coalesce(max(last_webhook_at), 0) FROM channels_heard
 		WHERE tenant_id = $1 AND channel_id = $2`, a.Tenant(), channelID).Scan(&at)
 	return at, err
 }
@@ -132,8 +165,8 @@ func insert(ctx context.Context, tx *db.Tx, a actor.Actor, c Channel, tokenSeale
 		return fmt.Errorf("add channel: %w", err)
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO channel_numbers (kind, external_id, tenant_id, channel_id, connection_id)
-		VALUES ($1, $2, $3, $4, $5)`, c.Kind, c.ExternalID, a.Tenant(), c.ID, c.ConnectionID)
+		INSERT INTO channel_numbers (kind, external_id, tenant_id, channel_id, connection_id, account_id)
+		VALUES ($1, $2, $3, $4, $5, $6)`, c.Kind, c.ExternalID, a.Tenant(), c.ID, c.ConnectionID, c.AccountID)
 	if table, taken := db.UniqueViolation(err); taken && table == "channel_numbers" {
 		return errs.New(errs.Conflict, "This number already belongs to a workspace of this installation.")
 	}
@@ -146,7 +179,12 @@ func update(ctx context.Context, tx *db.Tx, a actor.Actor, id string, n Number, 
 			account_id = $3, token_sealed = CASE WHEN $4 = '' THEN token_sealed ELSE $4 END,
 			display_phone = CASE WHEN $5 = '' THEN display_phone ELSE $5 END, updated_at = $6
 		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id, n.AccountID, tokenSealed, n.DisplayPhone, tx.Now())
-	return db.One(rows, err, "channel")
+	if err := db.One(rows, err, "channel"); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE channel_numbers SET account_id = $3 WHERE tenant_id = $1 AND channel_id = $2 AND account_id <> $3`,
+		a.Tenant(), id, n.AccountID)
+	return err
 }
 
 func insertConnection(

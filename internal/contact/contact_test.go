@@ -188,6 +188,32 @@ func TestTheSurestIdentityDecides(t *testing.T) {
 	})
 }
 
+// A number that somebody with another id of Meta's writes from has changed hands: the two stay two.
+func TestANumberThatChangedHandsBringsNobodysHistory(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		before, _ := w.sees(w.acme, contact.Sighting{BSUID: "US.1", WaID: "447700900123", Name: "Ada"})
+		after, _ := w.sees(w.acme, contact.Sighting{BSUID: "US.2", Name: "Ben"})
+		got, other := w.sees(w.acme, contact.Sighting{BSUID: "US.2", WaID: "447700900123"})
+		if got.ID != after.ID || other != "" {
+			t.Errorf("got %s, to be merged with %q; Ada is %s", got.ID, other, before.ID)
+		}
+	})
+}
+
+// The two spellings of a Brazilian mobile number are one person also when they came by different ways.
+func TestSpellingsOfANumberThatCameByDifferentWaysAreOnePerson(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		byNumber, _ := w.sees(w.acme, contact.Sighting{WaID: "5511987654321"})
+		byID, _ := w.sees(w.acme, contact.Sighting{BSUID: "BR.1"})
+		got, other := w.sees(w.acme, contact.Sighting{BSUID: "BR.1", WaID: "551187654321"})
+		if got.ID != byID.ID || other != byNumber.ID {
+			t.Errorf("got %s, to be merged with %q", got.ID, other)
+		}
+	})
+}
+
 func TestACustomerWhoseIDRotatesStaysTheSame(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -313,6 +339,7 @@ func TestTheFirstMessageMayReachTwoProcessesAtOnce(t *testing.T) {
 		first <- w.d.InTx(t.Context(), w.acme, func(tx *db.Tx) error {
 			_, _, err := contact.See(t.Context(), tx, w.acme, seen)
 			if hold {
+				err = errors.Join(err, tx.Flush())
 				hold = false
 				close(inside)
 				<-goOn
@@ -350,7 +377,7 @@ func TestASightingOfAStepThatFailedIsForgotten(t *testing.T) {
 			if _, _, err := contact.See(t.Context(), tx, w.acme, contact.Sighting{WaID: "447700900123"}); err != nil {
 				return err
 			}
-			return no
+			return errors.Join(tx.Flush(), no)
 		})
 		var n int
 		w.must(w.d.As(w.acme).QueryRow(t.Context(), `SELECT count(*) FROM contact_identities WHERE tenant_id = $1`, w.acme.Tenant()).Scan(&n))

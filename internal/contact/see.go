@@ -12,7 +12,8 @@ import (
 
 // See finds the contact of a sighting or makes it, learns identities not seen before, and keeps name and username
 // current. When the sighting's identities belong to two contacts, the surest one decides (BSUID, WhatsApp id, match
-// key); the other is left for a merge by conversation.Merge, and its id is returned as other.
+// key). The other is returned as other when it is the same person and the caller's to merge (delivery.Merge): it is known
+// by its number alone. A number that another BSUID wrote from has changed hands, and its contact is left as it is.
 func See(ctx context.Context, tx *db.Tx, a actor.Actor, s Sighting) (c Contact, other string, err error) {
 	wanted := s.identities()
 	if len(wanted) == 0 {
@@ -23,24 +24,27 @@ func See(ctx context.Context, tx *db.Tx, a actor.Actor, s Sighting) (c Contact, 
 		return c, "", err
 	}
 	if c.ID == "" {
-		c, err = create(ctx, tx, a, s)
+		c = create(tx, a, s)
 	} else if (s.Name != "" && c.Name != s.Name) || (s.Username != "" && c.Username != s.Username) ||
 		(c.Phone == "" && s.WaID != "") {
-		c, err = rename(ctx, tx, a, c, s)
-	}
-	if err != nil {
-		return c, "", err
+		c = rename(tx, a, c, s)
 	}
 	var unseen []identity
 	for _, want := range wanted {
 		switch owner, seen := known[want.kind]; {
 		case !seen:
 			unseen = append(unseen, want)
-		case owner != c.ID && want.kind != Match:
+		case owner != c.ID && other == "": // a match key that is another's than the number itself says less
 			other = owner
 		}
 	}
-	return c, other, learn(ctx, tx, a, c.ID, "message", unseen...)
+	if other != "" {
+		if other, err = mergeable(ctx, tx, a, other); err != nil {
+			return c, "", err
+		}
+	}
+	learn(tx, a, c.ID, "message", unseen...)
+	return c, other, nil
 }
 
 // Rotate follows a system message: the customer's BSUID changed, or the number did. The old identities stay with the
@@ -58,7 +62,8 @@ func Rotate(ctx context.Context, tx *db.Tx, a actor.Actor, previousBSUID, newBSU
 	if err != nil || taken[BSUID] != "" {
 		return err
 	}
-	return learn(ctx, tx, a, c.ID, "rotation", identity{kind: BSUID, value: newBSUID})
+	learn(tx, a, c.ID, "rotation", identity{kind: BSUID, value: newBSUID})
+	return nil
 }
 
 // SetOptOut writes a customer's wish not to be written to, or its end, and keeps the record of it.

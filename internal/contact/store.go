@@ -24,6 +24,18 @@ const JoinColumns = `k.id, k.name, k.username, k.phone, k.language, k.opted_out_
 // JoinFields are where JoinColumns are scanned to.
 func JoinFields(c *Contact) []any { return fields(c) }
 
+// Reached is where a contact is reached: the newest WhatsApp id as it was received, and the BSUID.
+type Reached struct{ ContactID, WaID, BSUID string }
+
+// ReachedColumns are the id, the WhatsApp id and the BSUID of the contact that a row of the table named so belongs to.
+func ReachedColumns(table string) string {
+	newest := func(kind IdentityKind) string {
+		return `coalesce((SELECT i.value FROM contact_identities i WHERE i.tenant_id = ` + table + `.tenant_id
+			AND i.contact_id = ` + table + `.contact_id AND i.kind = '` + string(kind) + `' ORDER BY i.first_seen DESC LIMIT 1), '')`
+	}
+	return table + `.contact_id, ` + newest(WaID) + `, ` + newest(BSUID)
+}
+
 // Get reads one of the actor's contacts.
 func Get(ctx context.Context, q db.Querier, a actor.Actor, id string) (Contact, error) {
 	var c Contact
@@ -56,8 +68,8 @@ func Address(ctx context.Context, q db.Querier, a actor.Actor, contactID string)
 }
 
 // find looks for the surest contact of a sighting, and says which contact owns each kind of its identities. A match
-// key that is all there is to go by decides only when no WhatsApp id does. The two IN say nothing new: with the OR alone
-// SQLite reads all identities of the tenant.
+// key that is all there is to go by decides only when no WhatsApp id does. Three looks by the key: with an OR, either
+// database may read all identities of the tenant.
 func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 	best Contact, owners map[IdentityKind]string, err error,
 ) {
@@ -67,9 +79,10 @@ func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 	}
 	rows, err := q.Query(ctx, `
 		SELECT i.kind, `+columns+`
-		FROM contact_identities i JOIN contacts c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id
-		WHERE i.tenant_id = $1 AND i.kind IN ('bsuid', 'wa_id', 'match') AND i.value IN ($2, $3, $4)
-			AND (i.kind = 'bsuid' AND i.value = $2 OR i.kind = 'wa_id' AND i.value = $3 OR i.kind = 'match' AND i.value = $4)`,
+		FROM (SELECT kind, contact_id FROM contact_identities WHERE tenant_id = $1 AND kind = 'bsuid' AND value = $2
+			UNION ALL SELECT kind, contact_id FROM contact_identities WHERE tenant_id = $1 AND kind = 'wa_id' AND value = $3
+			UNION ALL SELECT kind, contact_id FROM contact_identities WHERE tenant_id = $1 AND kind = 'match' AND value = $4) i
+		JOIN contacts c ON c.tenant_id = $1 AND c.id = i.contact_id`,
 		a.Tenant(), s.BSUID, s.WaID, match)
 	if err != nil {
 		return best, nil, fmt.Errorf("find contact: %w", err)
@@ -92,39 +105,33 @@ func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 	return best, owners, rows.Err()
 }
 
-func create(ctx context.Context, tx *db.Tx, a actor.Actor, s Sighting) (Contact, error) {
+func create(tx *db.Tx, a actor.Actor, s Sighting) Contact {
 	c := Contact{ID: tx.NewID(), Name: s.Name, Username: s.Username, Phone: s.WaID, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
-	_, err := tx.Exec(ctx, `
+	tx.Later("create contact", `
 		INSERT INTO contacts (tenant_id, id, name, username, phone, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $6)`, a.Tenant(), c.ID, c.Name, c.Username, c.Phone, tx.Now())
-	if err != nil {
-		return c, fmt.Errorf("create contact: %w", err)
-	}
-	return c, indexWords(ctx, tx, a, c)
+	indexWords(tx, a, c)
+	return c
 }
 
-func rename(ctx context.Context, tx *db.Tx, a actor.Actor, c Contact, s Sighting) (Contact, error) {
+func rename(tx *db.Tx, a actor.Actor, c Contact, s Sighting) Contact {
 	c.Name, c.Username = orKeep(s.Name, c.Name), orKeep(s.Username, c.Username)
 	if c.Phone == "" {
 		c.Phone = s.WaID
 	}
-	_, err := tx.Exec(ctx, `
+	tx.Later("rename contact", `
 		UPDATE contacts SET name = $3, username = $4, phone = $5, updated_at = $6
 		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), c.ID, c.Name, c.Username, c.Phone, tx.Now())
-	if err != nil {
-		return c, fmt.Errorf("rename contact: %w", err)
-	}
-	if _, err := tx.Exec(ctx, `DELETE FROM contact_terms WHERE tenant_id = $1 AND contact_id = $2`, a.Tenant(), c.ID); err != nil {
-		return c, fmt.Errorf("rename contact: %w", err)
-	}
-	return c, indexWords(ctx, tx, a, c)
+	tx.Later("rename contact", `DELETE FROM contact_terms WHERE tenant_id = $1 AND contact_id = $2`, a.Tenant(), c.ID)
+	indexWords(tx, a, c)
+	return c
 }
 
 // indexWords makes a contact findable by the words of its name, by username and by number.
-func indexWords(ctx context.Context, tx *db.Tx, a actor.Actor, c Contact) error {
+func indexWords(tx *db.Tx, a actor.Actor, c Contact) {
 	words := analyzer.Words(c.Name + " " + c.Username + " " + c.Phone)
 	if len(words) == 0 {
-		return nil
+		return
 	}
 	var values []string
 	args := []any{a.Tenant(), c.ID}
@@ -136,18 +143,14 @@ func indexWords(ctx context.Context, tx *db.Tx, a actor.Actor, c Contact) error 
 			values = append(values, "($1, $"+strconv.Itoa(len(args))+", $2)")
 		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO contact_terms (tenant_id, term, contact_id) VALUES `+strings.Join(values, ", ")+
+	tx.Later("index contact", `INSERT INTO contact_terms (tenant_id, term, contact_id) VALUES `+strings.Join(values, ", ")+
 		` ON CONFLICT DO NOTHING`, args...)
-	if err != nil {
-		return fmt.Errorf("index contact: %w", err)
-	}
-	return nil
 }
 
 // learn adds identities that were not seen before.
-func learn(ctx context.Context, tx *db.Tx, a actor.Actor, contactID, source string, all ...identity) error {
+func learn(tx *db.Tx, a actor.Actor, contactID, source string, all ...identity) {
 	if len(all) == 0 {
-		return nil
+		return
 	}
 	var values []string
 	args := []any{a.Tenant(), contactID, source, tx.Now()}
@@ -156,9 +159,8 @@ func learn(ctx context.Context, tx *db.Tx, a actor.Actor, contactID, source stri
 		n := len(args)
 		values = append(values, "($1, $"+strconv.Itoa(n-1)+", $"+strconv.Itoa(n)+", $2, $3, $4)")
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO contact_identities (tenant_id, kind, value, contact_id, source, first_seen) VALUES `+
+	tx.Later("learn identities", `INSERT INTO contact_identities (tenant_id, kind, value, contact_id, source, first_seen) VALUES `+
 		strings.Join(values, ", "), args...)
-	return err
 }
 
 func orKeep(v, old string) string {

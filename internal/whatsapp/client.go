@@ -16,6 +16,9 @@ const (
 	DefaultVersion = "v24.0"
 )
 
+// fileConnections is how many files of one host may be under way at once.
+const fileConnections = 16
+
 // ClientOptions are what can be chosen about a Client.
 type ClientOptions struct {
 	BaseURL string       // where the Graph API lies; "" is DefaultBaseURL
@@ -31,14 +34,23 @@ type Credentials struct {
 	Token         string
 }
 
-// Outgoing is a text to a customer.
+// Outgoing is a text to a customer, or a file that was uploaded.
 type Outgoing struct {
 	To        string // the customer's wa_id, digits as Meta spelled them
 	Recipient string // the customer's business-scoped user id, used when To is ""
-	Text      string
+	Text      string // of a file: its caption
+	File      *OutgoingFile
 	ReplyTo   string // the quoted message's wamid; "" quotes nothing
 	// CallbackData comes back in every status of the message: our own id of it, at most 512 characters.
 	CallbackData string
+}
+
+// OutgoingFile names a file that Upload has brought to WhatsApp.
+type OutgoingFile struct {
+	Kind     Kind // image, video, audio, document or sticker
+	ID       string
+	Filename string // of a document: its extension decides the icon
+	Voice    bool   // of an audio in OGG: shown as a voice note
 }
 
 // Sent is a message WhatsApp has accepted. Accepted is not delivered: failures still come as a Status.
@@ -51,8 +63,9 @@ type Sent struct {
 // Client speaks to the Graph API for any number, each call with its own token. The token is in no URL, error or log.
 // How long a call may take is for its context to say.
 type Client struct {
-	base string
-	http *http.Client
+	base  string
+	http  *http.Client
+	files *http.Client // for files: few, long, of other hosts, and never in the way of messages
 }
 
 // NewClient makes a Client. It holds connections and no goroutine that must be stopped.
@@ -70,12 +83,19 @@ func NewClient(o ClientOptions) *Client {
 	if c.http == nil {
 		c.http = &http.Client{Transport: transport(o.Connections), CheckRedirect: noRedirect}
 	}
+	c.files = c.http
+	if o.HTTP == nil {
+		c.files = &http.Client{Transport: transport(fileConnections), CheckRedirect: noRedirect}
+	}
 	c.base = strings.TrimRight(o.BaseURL, "/") + "/" + strings.Trim(o.Version, "/") + "/"
 	return c
 }
 
 // Close lets go of idle connections.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.http.CloseIdleConnections()
+	c.files.CloseIdleConnections()
+}
 
 // Send asks WhatsApp to deliver a text. There is no way to ask twice safely: after an error that IsUncertain the
 // message may be on its way, and only its status webhook tells.
@@ -102,6 +122,9 @@ func (c *Client) send(ctx context.Context, by Credentials, o Outgoing) (Sent, er
 	}
 	out := wireOutgoing{
 		Product: "whatsapp", RecipientType: "individual", Type: "text", Text: &wireBody{Body: o.Text}, Callback: o.CallbackData,
+	}
+	if o.File != nil {
+		out.file(*o.File, o.Text)
 	}
 	if to != "" {
 		out.To = "+" + to // without the plus Meta may put the business's own country code before it
@@ -228,6 +251,39 @@ type wireOutgoing struct {
 	Status        string      `json:"status,omitempty"`
 	MessageID     string      `json:"message_id,omitempty"`
 	Typing        *wireTyping `json:"typing_indicator,omitempty"`
+	Image         *wireFile   `json:"image,omitempty"`
+	Video         *wireFile   `json:"video,omitempty"`
+	Audio         *wireFile   `json:"audio,omitempty"`
+	Document      *wireFile   `json:"document,omitempty"`
+	Sticker       *wireFile   `json:"sticker,omitempty"`
+}
+
+type wireFile struct {
+	ID       string `json:"id"`
+	Caption  string `json:"caption,omitempty"`
+	Filename string `json:"filename,omitempty"`
+	Voice    bool   `json:"voice,omitempty"`
+}
+
+// file makes it a message of a file. Audio and stickers take no caption.
+func (w *wireOutgoing) file(f OutgoingFile, caption string) {
+	w.Type, w.Text = string(f.Kind), nil
+	sent := &wireFile{ID: f.ID, Caption: caption}
+	switch f.Kind {
+	case KindImage:
+		w.Image = sent
+	case KindVideo:
+		w.Video = sent
+	case KindAudio:
+		sent.Caption, sent.Voice = "", f.Voice
+		w.Audio = sent
+	case KindSticker:
+		sent.Caption = ""
+		w.Sticker = sent
+	default:
+		w.Type, sent.Filename = string(KindDocument), f.Filename
+		w.Document = sent
+	}
 }
 
 type wireBody struct {

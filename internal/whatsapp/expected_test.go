@@ -71,6 +71,14 @@ func summary(d whatsapp.Delivery) string {
 		for _, p := range c.Preferences {
 			fmt.Fprintf(&out, "  preference %s %s of %s at=%d\n", p.Category, p.Value, p.WaID, p.At.Unix())
 		}
+		for _, h := range c.History {
+			for _, m := range h.Messages {
+				fmt.Fprintf(&out, "  history with=%s ours=%t %s %s\n", h.WaID, m.FromBusiness, m.HistoryStatus, line(m))
+			}
+		}
+		if n, is := c.Notice(); is {
+			fmt.Fprintf(&out, "  notice %s %s %q number=%q: %s\n", n.Severity, n.Kind, n.Subject, n.DisplayPhone, n.Words)
+		}
 		for _, p := range c.Errors {
 			fmt.Fprintf(&out, "  error %d %s\n", p.Code, p.Text())
 		}

@@ -56,6 +56,9 @@ type Message struct {
 	// To whom an echo was written.
 	To       string
 	ToUserID string
+
+	// HistoryStatus is how far a message of an imported history had come, in upper case: DELIVERED, READ, …
+	HistoryStatus string
 }
 
 // Context says what a message refers to.
@@ -123,10 +126,16 @@ type Call struct {
 	Direction  string // USER_INITIATED or BUSINESS_INITIATED; "" of a status
 	WaID       string // the customer, digits; "" when the number is hidden
 	FromUserID string
+	Seconds    int // of an answered call, when it has ended
 }
 
 // OpensWindow reports whether the call opens the service window: one from the customer does.
 func (c Call) OpensWindow() bool { return c.Event == "connect" && c.Direction == "USER_INITIATED" }
+
+// FromCustomer reports whether the customer called: such a call, and its end, are shown.
+func (c Call) FromCustomer() bool {
+	return c.Direction == "USER_INITIATED" && (c.Event == "connect" || c.Event == "terminate")
+}
 
 // Preference is a wish about marketing messages that a customer set in WhatsApp itself.
 type Preference struct {

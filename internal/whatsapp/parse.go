@@ -39,6 +39,7 @@ type value struct {
 	Statuses    []wireStatus      `json:"statuses"`
 	Calls       []wireCall        `json:"calls"`
 	Preferences []wirePreference  `json:"user_preferences"`
+	History     []wireHistory     `json:"history"`
 	Errors      []wireProblem     `json:"errors"`
 }
 
@@ -113,6 +114,8 @@ func (v value) into(c *Change) {
 		for _, s := range v.Statuses {
 			c.Calls = append(c.Calls, s.call())
 		}
+	case "history":
+		v.readHistory(c)
 	case "user_preferences":
 		for _, p := range v.Preferences {
 			c.Preferences = append(c.Preferences, p.preference())

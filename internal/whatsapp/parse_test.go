@@ -226,7 +226,7 @@ func TestFilesKeepWhatIsNeededToFetchThem(t *testing.T) {
 
 func TestFieldsOutsideOfMessagesNeverBecomeMessages(t *testing.T) {
 	t.Parallel()
-	for _, field := range []string{"history", "standby", "smb_app_state_sync", "brand_new_field"} {
+	for _, field := range []string{"standby", "smb_app_state_sync", "brand_new_field"} {
 		body := strings.Replace(string(webhook(t, "text_basic.json")), `"field": "messages"`, `"field": "`+field+`"`, 1)
 		d, err := whatsapp.Parse([]byte(body))
 		if err != nil || len(d.Changes) != 1 || d.Changes[0].Field != field {
@@ -239,6 +239,11 @@ func TestFieldsOutsideOfMessagesNeverBecomeMessages(t *testing.T) {
 	body := strings.Replace(string(webhook(t, "text_basic.json")), `"field": "messages"`, `"x": 1`, 1)
 	if d, err := whatsapp.Parse([]byte(body)); err != nil || d.Len() != 1 {
 		t.Errorf("a missing field name: %+v, %v", d, err)
+	}
+	body = strings.Replace(string(webhook(t, "text_basic.json")), `"field": "messages"`, `"field": "history"`, 1)
+	d, err := whatsapp.Parse([]byte(body))
+	if err != nil || d.Len() != 1 || len(d.Changes[0].Messages) != 0 || len(d.Changes[0].History) != 1 {
+		t.Errorf("what was said before is news: %+v, %v", d, err)
 	}
 	if got := parse(t, "batch_mixed.json").Len(); got != 4 {
 		t.Errorf("batch holds %d", got)

@@ -19,11 +19,14 @@ type Delivery struct {
 	Changes []Change
 }
 
-// Len is how many things the delivery asks to be taken: messages, echoes, statuses, calls and preferences.
+// Len is how many things the delivery asks to be taken: messages, echoes, statuses, calls, preferences and history.
 func (d Delivery) Len() int {
 	n := 0
 	for _, c := range d.Changes {
 		n += len(c.Messages) + len(c.Echoes) + len(c.Statuses) + len(c.Calls) + len(c.Preferences)
+		for _, t := range c.History {
+			n += len(t.Messages)
+		}
 	}
 	return n
 }
@@ -41,9 +44,16 @@ type Change struct {
 	Statuses    []Status     // of messages the business sent
 	Calls       []Call       // and their statuses
 	Preferences []Preference // marketing wishes set in WhatsApp itself
+	History     []Thread     // what was said before the number was connected; no news
 	Errors      []Problem    // of the number or the app, beside no message at all
 
 	Raw json.RawMessage // the value as it came, valid UTF-8; nil when there was none
+}
+
+// Thread is a piece of the history of a number with one customer: messages of both sides, in any order.
+type Thread struct {
+	WaID     string // the customer, digits
+	Messages []Message
 }
 
 // Empty reports whether the change carries nothing that could be kept: no value, or only empty lists.

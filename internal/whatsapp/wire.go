@@ -93,11 +93,14 @@ type wireCall struct {
 	Status     looseText `json:"status"`
 	At         looseTime `json:"timestamp"`
 	Direction  looseText `json:"direction"`
+
+	Duration looseNumber `json:"duration"`
 }
 
 func (w wireCall) call(contacts []wireContact) Call {
 	c := Call{
 		ID: string(w.ID), Event: string(w.Event), Status: string(w.Status), At: w.At.Time, Direction: string(w.Direction),
+		Seconds: int(min(max(w.Duration, 0), 1e9)),
 	}
 	c.WaID, c.FromUserID = sender(w.From, w.FromUserID)
 	if c.Direction == "BUSINESS_INITIATED" {
@@ -158,6 +161,9 @@ type wireMessage struct {
 	Unsupported *struct {
 		Type looseText `json:"type"`
 	} `json:"unsupported"`
+	History *struct {
+		Status looseText `json:"status"`
+	} `json:"history_context"`
 }
 
 type wireText struct {

@@ -146,6 +146,10 @@ func TestItFailsLikeAModel(t *testing.T) {
 	if got := ask(t, c, "hi"); got != "late" {
 		t.Errorf("got %q", got)
 	}
+	f.Next(llmfake.Text("drop by drop").Drip(time.Microsecond))
+	if got := ask(t, c, "hi"); got != "drop by drop" {
+		t.Errorf("got %q", got)
+	}
 	f.Next(llmfake.Text("never").After(time.Hour))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)

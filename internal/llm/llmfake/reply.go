@@ -15,6 +15,7 @@ type Reply struct {
 	body   string // whole, instead of a completion
 	retry  time.Duration
 	delay  time.Duration
+	drip   time.Duration
 	hang   bool
 	cut    bool
 	cost   float64
@@ -66,6 +67,12 @@ func Cut() Reply { return Reply{status: http.StatusOK, cut: true} }
 // After answers only after a while.
 func (r Reply) After(d time.Duration) Reply {
 	r.delay = d
+	return r
+}
+
+// Drip answers byte by byte, with a pause after each.
+func (r Reply) Drip(pause time.Duration) Reply {
+	r.drip = pause
 	return r
 }
 

@@ -128,5 +128,23 @@ func answer(w http.ResponseWriter, r Reply, c Call) {
 		panic(http.ErrAbortHandler)
 	}
 	w.WriteHeader(r.status)
+	if r.drip > 0 {
+		dripped(w, raw, r.drip)
+		return
+	}
 	_, _ = w.Write(raw)
+}
+
+// dripped writes byte by byte until nobody listens any more.
+func dripped(w http.ResponseWriter, raw []byte, pause time.Duration) {
+	out := http.NewResponseController(w)
+	for i := range raw {
+		if _, err := w.Write(raw[i : i+1]); err != nil {
+			return
+		}
+		if out.Flush() != nil {
+			return
+		}
+		time.Sleep(pause)
+	}
 }

@@ -14,12 +14,20 @@ import (
 //	POST /_sim/write    {phoneNumberId, customer: {wa_id, user_id, name}, text, type?, content?, replyTo?} -> {id}
 //	POST /_sim/deliver  {phoneNumberId, body} -> {status}: posts any body, signed
 //	POST /_sim/handshake {phoneNumberId}
+//	POST /_sim/attach   {phoneNumberId, customer, kind, mime, filename?, caption?, voice?, data (base64)} -> {id}
+//	POST /_sim/edit     {phoneNumberId, customer, message, text} -> {id}
+//	POST /_sim/revoke   {phoneNumberId, customer, message} -> {id}
+//	POST /_sim/react    {phoneNumberId, customer, message, emoji} -> {id}: "" takes it away
+//	POST /_sim/number   {phoneNumberId, customer, to}: the customer has another number
+//	POST /_sim/echo     {phoneNumberId, customer, text} -> {id}: a person of the business answers in WhatsApp's app
+//	POST /_sim/history  {phoneNumberId, customer, lines: [{from, text, type?, status?, at}]}
+//	POST /_sim/tell     {phoneNumberId, field, value}: of an account, a number or a template
 //	GET  /_sim/customers?number=             their keys
 //	GET  /_sim/thread?number=&customer=      a Thread
 //	POST /_sim/reset    {phoneNumberId, customer}: forgets the customer with this key
 //	GET  /_sim/sent                          what the business sent
 //	GET  /_sim/counts                        Counts
-//	POST /_sim/fault    {times, code?, status?, retryAfter?, hang?, reset?, lost?, later?, number?, customer?, reads?}
+//	POST /_sim/fault    {times, code?, status?, retryAfter?, hang?, reset?, lost?, later?, drip?, number?, customer?, reads?}
 //	POST /_sim/mischief {withhold, double, shuffle, earlyStatuses, noStatuses, windowAtOnce, batch}
 //	POST /_sim/release                       what was withheld
 //	POST /_sim/heal                          no faults, no mischief
@@ -33,6 +41,7 @@ func (s *Sim) Control() http.Handler {
 	mux.HandleFunc("POST /_sim/write", command(s.controlWrite))
 	mux.HandleFunc("POST /_sim/deliver", command(s.controlDeliver))
 	mux.HandleFunc("POST /_sim/handshake", command(s.controlHandshake))
+	s.controlLife(mux)
 	mux.HandleFunc("GET /_sim/customers", func(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusOK, s.Customers(r.URL.Query().Get("number")))
 	})
@@ -201,15 +210,22 @@ type faultCommand struct {
 	Reset      bool   `json:"reset"`
 	Lost       bool   `json:"lost"`
 	Later      int    `json:"later"`
+	Drip       int    `json:"drip"` // milliseconds
 	Number     string `json:"number"`
 	Customer   string `json:"customer"`
 	Reads      bool   `json:"reads"`
+	Files      string `json:"files"`
+	Slow       int    `json:"slow"` // milliseconds
+	CutOff     bool   `json:"cutOff"`
+	WrongBytes bool   `json:"wrongBytes"`
 }
 
 func (s *Sim) controlFault(_ *http.Request, in faultCommand) (any, error) {
 	s.FailNext(in.Times, Fault{
 		Code: in.Code, Status: in.Status, RetryAfter: time.Duration(in.RetryAfter) * time.Second, Hang: in.Hang,
-		Reset: in.Reset, Lost: in.Lost, Later: in.Later, PhoneNumberID: in.Number, Customer: in.Customer, Reads: in.Reads,
+		Reset: in.Reset, Lost: in.Lost, Later: in.Later, Drip: time.Duration(in.Drip) * time.Millisecond,
+		PhoneNumberID: in.Number, Customer: in.Customer, Reads: in.Reads,
+		Files: FileStep(in.Files), Slow: time.Duration(in.Slow) * time.Millisecond, CutOff: in.CutOff, WrongBytes: in.WrongBytes,
 	})
 	return success{true}, nil
 }

@@ -14,10 +14,17 @@ type Fault struct {
 	Reset      bool          // nothing is done and the connection cut
 	Lost       bool          // the message is accepted and its statuses follow, but the connection is cut before the 200
 	Later      int           // the message is accepted; later comes a failed with this code
+	Drip       time.Duration // the message is accepted; the answer comes byte by byte, with this pause after each
 
 	PhoneNumberID string // only requests of this number; "" is all
 	Customer      string // only messages to this customer's key; "" is all
 	Reads         bool   // meant for read receipts instead of messages
+
+	// Files, when not "", means the fault for requests about files: where one is, its bytes, an upload.
+	Files      FileStep
+	Slow       time.Duration // before anything is answered
+	CutOff     bool          // of a download: the connection is cut in the middle
+	WrongBytes bool          // of a download: other bytes; of a lookup: another sum
 }
 
 type pendingFault struct {
@@ -64,18 +71,24 @@ func (s *Sim) Heal() {
 // fault takes the first fault that fits. The lock is held.
 func (s *Sim) fault(phoneNumberID, customerKey string, read bool) Fault {
 	for i, f := range s.faults {
-		if f.Reads != read || f.PhoneNumberID != "" && f.PhoneNumberID != phoneNumberID ||
+		if f.Files != "" || f.Reads != read || f.PhoneNumberID != "" && f.PhoneNumberID != phoneNumberID ||
 			f.Customer != "" && f.Customer != customerKey {
 			continue
 		}
-		if f.left > 0 {
-			if f.left--; f.left == 0 {
-				s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-			}
-		}
-		return f.Fault
+		return s.used(i)
 	}
 	return Fault{}
+}
+
+// used takes a fault once. The lock is held.
+func (s *Sim) used(i int) Fault {
+	f := s.faults[i]
+	if f.left > 0 {
+		if f.left--; f.left == 0 {
+			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
+		}
+	}
+	return f.Fault
 }
 
 // fail plays a fault that ends the request, and reports whether there was one.
@@ -107,6 +120,30 @@ func (s *Sim) fail(w http.ResponseWriter, r *http.Request, f Fault) bool {
 		return false
 	}
 	return true
+}
+
+// dripping is an answer that comes byte by byte, until nobody listens any more.
+type dripping struct {
+	http.ResponseWriter
+	pause time.Duration
+	gone  <-chan struct{}
+}
+
+// Write takes its time.
+func (d dripping) Write(all []byte) (int, error) {
+	out := http.NewResponseController(d.ResponseWriter)
+	for i := range all {
+		if _, err := d.ResponseWriter.Write(all[i : i+1]); err != nil {
+			return i, err
+		}
+		_ = out.Flush() // an error shows at the next byte
+		select {
+		case <-time.After(d.pause):
+		case <-d.gone:
+			cut()
+		}
+	}
+	return len(all), nil
 }
 
 // cut ends the request by closing its connection.

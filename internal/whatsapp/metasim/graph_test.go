@@ -316,6 +316,29 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatComesByteByByte(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, atOnce)
+	w.hears(t, ada, "Hi")
+	w.FailNext(1, metasim.Fault{Drip: time.Microsecond})
+	w.says(t, ada, "slowly")
+	w.FailNext(1, metasim.Fault{Drip: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.client.Send(ctx, w.asAcme, whatsapp.Outgoing{To: ada.WaID, Text: "never"})
+		done <- err
+	}()
+	if _, err := w.WaitSent(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-done; !whatsapp.IsUncertain(err) {
+		t.Errorf("an answer that did not come whole: %v", err)
+	}
+}
+
 func TestAHangingGraph(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, atOnce)

@@ -137,6 +137,9 @@ type Inbound struct {
 	Text    string          // what the thread shows of it; of a text it may stand for Content
 	ReplyTo string
 	At      time.Time // zero is now
+
+	hidden    bool // no bubble of its own: it is about another one
+	anonymous bool // comes without contacts, as system messages do
 }
 
 // message is the inbound message in Meta's form.
@@ -155,10 +158,14 @@ func (n *number) message(c Customer, m Inbound) json.RawMessage {
 }
 
 func (n *number) inboundUpdate(c Customer, m Inbound) update {
-	return update{account: n.AccountID, field: "messages", value: encode(hookValue{
+	v := hookValue{
 		Product: "whatsapp", Metadata: n.metadata(), Contacts: []hookContact{contactOf(c)},
 		Messages: []json.RawMessage{n.message(c, m)},
-	})}
+	}
+	if m.anonymous {
+		v.Contacts = nil
+	}
+	return update{account: n.AccountID, field: "messages", value: encode(v)}
 }
 
 type textContent struct {

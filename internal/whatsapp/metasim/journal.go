@@ -33,6 +33,7 @@ type Counts struct {
 	Doubled  int `json:"doubled"`  // sends whose callback data had arrived before
 	Reads    int `json:"reads"`    // read receipts
 	Typing   int `json:"typing"`   // of these with the typing indicator
+	Uploads  int `json:"uploads"`  // files
 	Webhooks int `json:"webhooks"` // answered with 200
 	Failures int `json:"failures"` // deliveries that were not
 	GivenUp  int `json:"givenUp"`  // webhooks dropped after the last try, or because too many waited
@@ -136,8 +137,18 @@ func (s *Sim) WaitLine(ctx context.Context, phoneNumberID, customerKey string, w
 	return found, err
 }
 
-// WaitIdle waits until nothing is on its way: no webhook under way, due later or waiting for another try. What is
+// Idle reports whether nothing is on its way: no webhook under way, due later or waiting for another try. What is
 // withheld does not count.
-func (s *Sim) WaitIdle(ctx context.Context) error {
-	return s.until(ctx, func() bool { return s.post.underWay == 0 && len(s.post.waiting) == 0 && s.post.chained == 0 })
+func (s *Sim) Idle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.idle()
 }
+
+// idle is Idle under the lock.
+func (s *Sim) idle() bool {
+	return s.post.underWay == 0 && len(s.post.waiting) == 0 && s.post.chained == 0
+}
+
+// WaitIdle waits until nothing is on its way.
+func (s *Sim) WaitIdle(ctx context.Context) error { return s.until(ctx, s.idle) }

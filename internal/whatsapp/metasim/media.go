@@ -13,11 +13,13 @@ import (
 
 // Bounds of files: Meta's for each kind, and ours for all that are kept.
 const (
-	maxFiles  = 50
-	maxBytes  = 64 * megabytes
-	fileLife  = 30 * 24 * time.Hour
-	urlLife   = 5 * time.Minute
-	megabytes = 1 << 20
+	maxFiles = 50
+	maxBytes = 64 * megabytes
+	fileLife = 30 * 24 * time.Hour
+	// inboundLife is how long a customer's file can be fetched.
+	inboundLife = 7 * 24 * time.Hour
+	urlLife     = 5 * time.Minute
+	megabytes   = 1 << 20
 )
 
 // file is an uploaded file. Of too many or too large ones the oldest are forgotten.
@@ -25,6 +27,7 @@ type file struct {
 	phoneNumberID, kind string
 	data                []byte
 	at                  time.Time
+	life                time.Duration
 }
 
 // kinds are the types of file and their largest sizes.
@@ -39,6 +42,11 @@ var kinds = map[string]struct {
 	"audio/mp4": {"audio", 16 * megabytes}, "audio/ogg": {"audio", 16 * megabytes},
 	"video/mp4": {"video", 16 * megabytes}, "video/3gpp": {"video", 16 * megabytes},
 	"text/plain": {"document", 100 * megabytes}, "application/pdf": {"document", 100 * megabytes},
+	"application/msword": {"document", 100 * megabytes}, "application/vnd.ms-excel": {"document", 100 * megabytes},
+	"application/vnd.ms-powerpoint":                                             {"document", 100 * megabytes},
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   {"document", 100 * megabytes},
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         {"document", 100 * megabytes},
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": {"document", 100 * megabytes},
 }
 
 func (s *Sim) mediaEdges(on func(string, func(http.ResponseWriter, *http.Request, access))) {
@@ -51,12 +59,20 @@ func (s *Sim) upload(w http.ResponseWriter, r *http.Request, who access) {
 	id := r.PathValue("id")
 	s.mu.Lock()
 	_, e := s.number(id, who)
+	var fault Fault
+	if e == nil {
+		fault = s.fileFault(id, Upload)
+	}
 	s.mu.Unlock()
+	slow(r, fault.Slow)
+	if e == nil && s.fail(w, r, fault) {
+		return
+	}
 	if e != nil {
 		s.answerError(w, e)
 		return
 	}
-	f := &file{phoneNumberID: id, at: s.o.Now()}
+	f := &file{phoneNumberID: id, at: s.o.Now(), life: fileLife}
 	if e = f.read(r); e != nil {
 		s.answerError(w, e)
 		return
@@ -64,8 +80,12 @@ func (s *Sim) upload(w http.ResponseWriter, r *http.Request, who access) {
 	s.mu.Lock()
 	fileID := s.newID()
 	s.media[fileID] = f
+	s.log.counts.Uploads++
 	s.forgetFiles()
 	s.mu.Unlock()
+	if fault.Lost {
+		cut()
+	}
 	s.answer(w, struct {
 		ID string `json:"id"`
 	}{fileID})
@@ -99,7 +119,7 @@ func (s *Sim) forgetFiles() {
 	now, size := s.o.Now(), 0
 	var ids []string
 	for id, f := range s.media {
-		if now.Sub(f.at) >= fileLife {
+		if now.Sub(f.at) >= f.life {
 			delete(s.media, id)
 			continue
 		}
@@ -120,7 +140,17 @@ func (s *Sim) fileNode(r *http.Request, id string, who access) (any, *graphError
 	if _, e := s.number(f.phoneNumberID, who); e != nil {
 		return nil, e
 	}
+	fault := s.fileFault(f.phoneNumberID, LookUp)
+	switch {
+	case fault.Code != 0:
+		return nil, refuse(fault.Code, "")
+	case s.o.Now().Sub(f.at) >= f.life:
+		return nil, missing(id)
+	}
 	sum := sha256.Sum256(f.data)
+	if fault.WrongBytes {
+		sum[0] ^= 1
+	}
 	until := s.o.Now().Add(urlLife).Unix()
 	return struct {
 		Product string `json:"messaging_product"`
@@ -141,13 +171,26 @@ func (s *Sim) download(w http.ResponseWriter, r *http.Request, who access) {
 	s.mu.Lock()
 	f := s.media[r.PathValue("id")]
 	fits := f != nil && s.numbers[f.phoneNumberID] != nil && s.numbers[f.phoneNumberID].Token == who.token
+	var fault Fault
+	if fits {
+		fault = s.fileFault(f.phoneNumberID, Download)
+	}
 	s.mu.Unlock()
 	if !fits || s.o.Now().Unix() > until {
 		http.NotFound(w, r)
 		return
 	}
+	slow(r, fault.Slow)
+	if s.fail(w, r, fault) {
+		return
+	}
+	data, whole := f.bytesOf(fault)
 	w.Header().Set("Content-Type", f.kind)
-	_, _ = w.Write(f.data)
+	w.Header().Set("Content-Length", strconv.Itoa(len(f.data)))
+	_, _ = w.Write(data)
+	if !whole {
+		cut()
+	}
 }
 
 // deleteNode deletes a file.

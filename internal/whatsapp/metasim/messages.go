@@ -113,6 +113,9 @@ func (s *Sim) send(w http.ResponseWriter, r *http.Request, who access, out outbo
 	if fault.Lost {
 		cut()
 	}
+	if fault.Drip > 0 {
+		w = dripping{w, fault.Drip, r.Context().Done()}
+	}
 	s.answer(w, taken.response(out))
 	s.answered(taken.id)
 }

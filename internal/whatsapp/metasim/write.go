@@ -59,10 +59,12 @@ func (s *Sim) say(n *number, from Customer, m *Inbound) (first <-chan struct{}) 
 		m.At = s.o.Now()
 	}
 	l := Line{ID: m.ID, From: FromCustomer, Kind: m.Type, Text: m.Text, Status: "sent", ReplyTo: m.ReplyTo, At: m.At}
-	if m.Type != "reaction" && m.At.After(c.wroteAt) {
+	if !m.hidden && m.Type != "reaction" && m.At.After(c.wroteAt) {
 		c.wroteAt = m.At
 	}
-	s.add(n, c, l)
+	if !m.hidden {
+		s.add(n, c, l)
+	}
 	said := *m
 	p := &parcel{
 		phoneNumberID: n.PhoneNumberID, customer: c.Key(), due: s.post.clock(), first: make(chan struct{}),
