@@ -57,6 +57,14 @@ const (
 	KindNote       = "note"       // private, for colleagues
 	KindEvent      = "event"      // a system line: taken over, handed off, …
 	KindSuggestion = "suggestion" // what the AI would say, for a person to send
+	KindCall       = "call"       // a voice call, or its end
+)
+
+// Kinds of line that are about another message; amend.go says what they do to it.
+const (
+	KindReaction = "reaction"
+	KindEdit     = "edit"
+	KindRevoke   = "revoke" // taken back by who said it
 )
 
 // MessageStatus is how far a message has come.

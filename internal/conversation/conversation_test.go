@@ -15,7 +15,7 @@ func TestAFirstMessageOpensConversationEpisodeAndTurn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		r := w.hears(w.acme, "447700900123", "wamid.1", "Are you open on Sunday?")
-		if !r.Fresh || !r.EpisodeOpened || !r.TurnOpened || r.Seq != 1 {
+		if !r.Fresh || !r.EpisodeOpened || !r.TurnOpened() || r.Seq != 1 {
 			t.Fatalf("got %+v", r)
 		}
 		c := w.get(w.acme, r.ConversationID)
@@ -37,7 +37,7 @@ func TestAMessageSeenBeforeChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		first := w.hears(w.acme, "447700900123", "wamid.1", "Hello?")
 		again := w.hears(w.acme, "447700900123", "wamid.1", "Hello?")
-		if again.Fresh || again.TurnOpened {
+		if again.Fresh || again.TurnOpened() {
 			t.Fatalf("got %+v", again)
 		}
 		if c := w.get(w.acme, first.ConversationID); c.LastSeq != 1 || c.Unread != 1 {
@@ -88,7 +88,7 @@ func TestAnAnswerIsDroppedWhenTheCustomerWroteOn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		r := w.hears(w.acme, "447700900123", "wamid.1", "Are you open?")
 		next := w.hears(w.acme, "447700900123", "wamid.2", "On Sunday, I mean")
-		if next.TurnOpened || !next.TurnExtended {
+		if next.TurnOpened() || !next.TurnExtended() {
 			t.Fatalf("got %+v", next)
 		}
 		if _, err := w.says(w.acme.ai, answer(r.ConversationID, 1, "Yes")); !errs.Is(err, errs.Conflict) {
@@ -140,7 +140,7 @@ func TestAPersonsWordStopsTheAI(t *testing.T) {
 		if _, err := w.says(w.acme.ai, answer(r.ConversationID, 1, "Yes")); !errs.Is(err, errs.Conflict) {
 			t.Errorf("the AI talked over a person: %v", err)
 		}
-		if next := w.hears(w.acme, "447700900123", "wamid.2", "Thank you"); next.TurnOpened {
+		if next := w.hears(w.acme, "447700900123", "wamid.2", "Thank you"); next.TurnOpened() {
 			t.Error("the AI owes an answer in a person's conversation")
 		}
 	})
@@ -238,7 +238,7 @@ func TestClosingEndsTheEpisodeAndTheNextMessageOpensAnother(t *testing.T) {
 		}
 		w.must(closeIt())
 		next := w.hears(w.acme, "447700900123", "wamid.2", "One more thing")
-		if !next.EpisodeOpened || !next.TurnOpened || next.ConversationID != r.ConversationID {
+		if !next.EpisodeOpened || !next.TurnOpened() || next.ConversationID != r.ConversationID {
 			t.Errorf("got %+v", next)
 		}
 		if c := w.get(w.acme, r.ConversationID); c.Episode != 2 || c.Status != conversation.Active {
@@ -253,7 +253,7 @@ func TestWhatAsksForNothingOwesNothing(t *testing.T) {
 		silent := func(in *conversation.Inbound) { in.Weight, in.OpensWindow = conversation.Silent, false }
 		counts := func(in *conversation.Inbound) { in.Weight = conversation.Counts }
 		r := w.hears(w.acme, "447700900123", "wamid.1", "👍", silent)
-		if r.TurnOpened || w.get(w.acme, r.ConversationID).SaidSeq != 0 {
+		if r.TurnOpened() || w.get(w.acme, r.ConversationID).SaidSeq != 0 {
 			t.Fatalf("a reaction counts as a word: %+v", r)
 		}
 		w.hears(w.acme, "447700900123", "wamid.2", "Are you open?")
@@ -275,7 +275,7 @@ func TestASwitchedOffConversationIsPeoples(t *testing.T) {
 			return w.step(w.acme.agent, func(tx *db.Tx) error { return w.talks.SetMode(t.Context(), tx, w.acme.agent, r.ConversationID, m) })
 		}
 		w.must(mode(conversation.Off))
-		if next := w.hears(w.acme, "447700900123", "wamid.2", "Hello?"); next.TurnOpened {
+		if next := w.hears(w.acme, "447700900123", "wamid.2", "Hello?"); next.TurnOpened() {
 			t.Error("the AI owes an answer although it is off")
 		}
 		err := w.step(w.acme.agent, func(tx *db.Tx) error {

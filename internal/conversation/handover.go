@@ -34,19 +34,21 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, a actor.Actor, conver
 	return s.note(ctx, tx, a, conversationID, "taken_over", "")
 }
 
-// HandBack gives the conversation back to the AI. When the customer had the last word, the AI owes an answer to it:
-// a turn is opened, claimed by claim. opened says so.
+// HandBack gives the conversation back to the AI. When the customer had the last word, the AI owes an answer to all they
+// wrote since ours: a turn is opened, claimed by claim. opened says so.
 func (s *Service) HandBack(
 	ctx context.Context, tx *db.Tx, a actor.Actor, conversationID, claim string, deadline time.Duration,
 ) (t Turn, opened bool, err error) {
 	p := place{conversationID: conversationID}
-	var lastCustomer, ours int64
+	var lastCustomer, ours, first int64
 	err = tx.QueryRow(ctx, `
 		UPDATE conversations SET handler = 'ai', assignee_id = '', handoff_reason = '', handoff_summary = '',
 			handed_off_at = NULL, alerted_at = NULL, updated_at = $3
 		WHERE tenant_id = $1 AND id = $2 AND mode <> 'off' AND status = 'active'
-		RETURNING said_seq, last_customer_seq, ours_seq, lane, mode, handler`, a.Tenant(), conversationID, tx.Now(),
-	).Scan(&p.seq, &lastCustomer, &ours, &p.lane, &p.mode, &p.handler)
+		RETURNING said_seq, last_customer_seq, ours_seq, lane, mode, handler, coalesce((
+			SELECT min(m.seq) FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.seq > conversations.ours_seq
+				AND m.sender = 'customer' AND `+isWord+`), 0)`, a.Tenant(), conversationID, tx.Now(),
+	).Scan(&p.seq, &lastCustomer, &ours, &p.lane, &p.mode, &p.handler, &first)
 	if errors.Is(err, db.ErrNoRows) {
 		c, err := Get(ctx, tx, a, conversationID)
 		if err == nil {
@@ -61,11 +63,9 @@ func (s *Service) HandBack(
 		return t, false, fmt.Errorf("hand back: %w", err)
 	}
 	if lastCustomer > ours && lastCustomer == p.seq {
-		if _, err := openTurn(ctx, tx, a, p, claim, deadline); err != nil {
-			return t, false, err
-		}
+		openTurn(tx, a, p, first, claim, deadline)
 		opened = true
-		t = Turn{ConversationID: conversationID, Lane: p.lane, FirstSeq: p.seq, LastSeq: p.seq}
+		t = Turn{ConversationID: conversationID, Lane: p.lane, FirstSeq: first, LastSeq: p.seq}
 	}
 	return t, opened, s.note(ctx, tx, a, conversationID, "handed_back", "")
 }

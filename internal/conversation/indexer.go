@@ -17,9 +17,8 @@ import (
 const (
 	// gather is how long fresh messages are gathered before a job is inserted for all of them: a job for each message
 	// would cost more than the message, and one unique for its tenant would make the tenant's steps wait for each other.
-	gather = 300 * time.Millisecond
-	// indexStep is how many messages one step indexes; others wait for the same writer.
-	indexStep = 50
+	// And the more messages are indexed together, the more of them share a row.
+	gather = time.Second
 	// jobTenants is how many tenants one job indexes.
 	jobTenants = 100
 	// catchUpEvery is how often all tenants are looked through, for what a process that died had not handed over; every
@@ -27,7 +26,10 @@ const (
 	catchUpEvery = time.Hour
 	// lookBack is how far behind the last indexed message that look begins on PostgreSQL, where a message may be stored
 	// after greater ones were indexed. On SQLite they are stored in the order of their ids.
-	lookBack = 5 * time.Minute
+	lookBack = time.Minute
+	// gap is how far a tenant's new messages may be from the last that was indexed before it counts as one: nearer, what
+	// lies between is another process's, which indexes it itself.
+	gap = 10 * time.Second
 )
 
 // indexArgs are tenants in which something was said.
@@ -35,10 +37,11 @@ type indexArgs struct {
 	Tenants []freshTenant `json:"tenants"`
 }
 
-// freshTenant is a tenant and its least new message.
+// freshTenant is a tenant, with the least and the greatest of its new messages.
 type freshTenant struct {
 	ID   string `json:"id"`
 	From string `json:"from"`
+	UpTo string `json:"up_to"`
 }
 
 // Kind names the job.
@@ -121,11 +124,12 @@ func (x *Indexer) handOver(ctx context.Context) error {
 		return nil
 	}
 	jobs := []indexArgs{{}}
-	for id, from := range taken {
+	for id, ids := range taken {
+		t := freshTenant{ID: id, From: ids.least, UpTo: ids.greatest}
 		if last := &jobs[len(jobs)-1]; len(last.Tenants) < jobTenants {
-			last.Tenants = append(last.Tenants, freshTenant{id, from})
+			last.Tenants = append(last.Tenants, t)
 		} else {
-			jobs = append(jobs, indexArgs{Tenants: []freshTenant{{id, from}}})
+			jobs = append(jobs, indexArgs{Tenants: []freshTenant{t}})
 		}
 	}
 	err := x.d.InTx(ctx, actor.ForSystem(""), func(tx *db.Tx) error {
@@ -137,8 +141,9 @@ func (x *Indexer) handOver(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		for id, from := range taken {
-			x.fresh.add(id, from)
+		for id, ids := range taken {
+			x.fresh.add(id, ids.least)
+			x.fresh.add(id, ids.greatest)
 		}
 	}
 	return err
@@ -149,37 +154,24 @@ func (x *Indexer) index(ctx context.Context, args indexArgs) error {
 	failures := make([]error, len(args.Tenants))
 	var all sync.WaitGroup
 	for i, t := range args.Tenants {
-		all.Go(func() { failures[i] = x.indexTenant(ctx, t.ID, t.From) })
+		all.Go(func() { failures[i] = x.indexTenant(ctx, t) })
 	}
 	all.Wait()
 	return errors.Join(failures...)
 }
 
-// indexTenant indexes from the last indexed message on, or from an earlier one.
-func (x *Indexer) indexTenant(ctx context.Context, tenantID, from string) error {
-	a := actor.ForSystem(tenantID)
-	after, err := indexedUpTo(ctx, x.d.As(a), a)
+// indexTenant indexes what is new, and what lies before it when the index has not come that far.
+func (x *Indexer) indexTenant(ctx context.Context, t freshTenant) error {
+	a := actor.ForSystem(t.ID)
+	mark, err := indexedUpTo(ctx, x.d.As(a), a)
 	if err != nil {
 		return err
 	}
-	if from != "" && from <= after {
-		after = from[:len(from)-1] // less than from, and not less than any id before it
+	after := t.From[:len(t.From)-1] // less than the first, and not less than any id before it
+	if mark < after && (mark == "" || db.IDTime(t.From).Sub(db.IDTime(mark)) > gap) {
+		after = mark
 	}
-	return x.indexBehind(ctx, a, after)
-}
-
-func (x *Indexer) indexBehind(ctx context.Context, a actor.Actor, after string) error {
-	for {
-		var next string
-		err := x.d.InTx(ctx, a, func(tx *db.Tx) (err error) {
-			next, err = IndexMessages(ctx, tx, a, after, indexStep)
-			return err
-		})
-		if err != nil || next == "" {
-			return err
-		}
-		after = next
-	}
+	return IndexMessages(ctx, x.d, a, after, t.UpTo)
 }
 
 // catchUp looks through all tenants that a channel brings messages to.
@@ -197,7 +189,7 @@ func (x *Indexer) catchUp(ctx context.Context, _ catchUpArgs) error {
 		if after != "" && x.d.Postgres() {
 			after = db.IDAt(db.IDTime(after).Add(-lookBack))
 		}
-		if err := x.indexBehind(ctx, a, after); err != nil {
+		if err := IndexMessages(ctx, x.d, a, after, ""); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package conversation
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"parley/internal/actor"
@@ -63,9 +62,7 @@ func (s *Service) line(ctx context.Context, tx *db.Tx, a actor.Actor, conversati
 	if err != nil {
 		return m, db.Found(err, "conversation")
 	}
-	if err := insertMessage(ctx, tx, a, m); err != nil {
-		return m, fmt.Errorf("add line: %w", err)
-	}
+	insertMessage(tx, a, m)
 	s.added(tx, conversationID, m.ID, m.Seq)
 	return m, nil
 }

@@ -35,31 +35,36 @@ func (b *bound) arg(v any) string {
 	return "$" + strconv.Itoa(len(*b))
 }
 
-// where is a view's condition.
-func (b *bound) where(v View, userID string, now db.Time) (cond string, ok bool) {
+// where is the condition of a view. A snoozed conversation is in none but ViewSnoozed until its time comes or the
+// customer writes (takePlace); who searches for it finds it all the same.
+func (b *bound) where(f Filter, userID string, now db.Time) (cond string, ok bool) {
 	const handedOff = `c.handed_off_at IS NOT NULL AND c.handler = 'human' AND c.assignee_id = ''`
-	awake := func() string { return ` AND (c.snoozed_until IS NULL OR c.snoozed_until <= ` + b.arg(now) + `)` }
-	switch v {
+	switch f.View {
 	case "", ViewAll:
-		return `c.status = 'active'`, true
+		cond = `c.status = 'active'`
 	case ViewNeedsMe:
 		// A send of the AI that failed is everybody's, as long as nobody has the conversation.
-		return `c.status = 'active' AND (` + handedOff + ` OR c.problem <> '' AND c.assignee_id = '' OR c.assignee_id = ` +
-			b.arg(userID) + ` AND (c.last_sender = 'customer' OR c.problem <> ''))` + awake(), true
+		cond = `c.status = 'active' AND (` + handedOff + ` OR c.problem <> '' AND c.assignee_id = '' OR c.assignee_id = ` +
+			b.arg(userID) + ` AND (c.last_sender = 'customer' OR c.problem <> ''))`
 	case ViewUnreplied:
-		return `c.status = 'active' AND c.last_sender = 'customer'` + awake(), true
+		cond = `c.status = 'active' AND c.last_sender = 'customer'`
 	case ViewAI:
-		return `c.status = 'active' AND c.mode = 'auto' AND c.handler = 'ai'`, true
+		cond = `c.status = 'active' AND c.mode = 'auto' AND c.handler = 'ai'`
 	case ViewHandedOff:
-		return `c.status = 'active' AND ` + handedOff + awake(), true
+		cond = `c.status = 'active' AND ` + handedOff
 	case ViewMine:
-		return `c.status = 'active' AND c.assignee_id = ` + b.arg(userID), true
+		cond = `c.status = 'active' AND c.assignee_id = ` + b.arg(userID)
 	case ViewClosed:
 		return `c.status = 'closed'`, true
 	case ViewSnoozed:
 		return `c.status = 'active' AND c.snoozed_until > ` + b.arg(now), true
+	default:
+		return "", false
 	}
-	return "", false
+	if f.Query == "" {
+		cond += ` AND (c.snoozed_until IS NULL OR c.snoozed_until <= ` + b.arg(now) + `)`
+	}
+	return cond, true
 }
 
 // Filter chooses what a list shows.
@@ -103,7 +108,7 @@ func rowFields(r *Row) []any {
 // List reads a page of the inbox, the newest word first.
 func List(ctx context.Context, q db.Querier, a actor.Actor, now db.Time, f Filter) ([]Row, error) {
 	args := bound{a.Tenant()}
-	cond, ok := args.where(f.View, a.UserID(), now)
+	cond, ok := args.where(f, a.UserID(), now)
 	if !ok {
 		return nil, errs.InvalidField("view", "There is no view %q.", f.View)
 	}

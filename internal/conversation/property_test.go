@@ -41,7 +41,7 @@ func TestStatusesInAnyOrderEndAtTheFurthest(t *testing.T) {
 				if status == conversation.StatusFailed {
 					r.ErrorCode, r.ErrorText = 131026, "Undeliverable"
 				}
-				moved := w.mark(w.acme, r).Moved
+				moved := w.mark(w.acme, r).Moved()
 				if rank[status] > rank[furthest] {
 					furthest = status
 				}

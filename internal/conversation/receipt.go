@@ -50,8 +50,12 @@ type Marked struct {
 	ConversationID string
 	Seq            int64
 	Lane           int64
-	Moved          bool // the status moved; false: it was there already, or further
+
+	moved *int64
 }
+
+// Moved says that the status moved; false: it was there already, or further. It is known when the step has committed.
+func (m Marked) Moved() bool { return m.moved != nil && *m.moved > 0 }
 
 // Mark applies a receipt to the message it belongs to. A message that is not known (yet) is not an error: Marked is
 // zero then, and the receipt is the caller's to keep.
@@ -60,33 +64,29 @@ func (s *Service) Mark(ctx context.Context, tx *db.Tx, a actor.Actor, r Receipt)
 	if err != nil || m.MessageID == "" {
 		return m, err
 	}
-	return s.MarkFound(ctx, tx, a, m, r)
+	return s.MarkFound(tx, a, m, r), nil
 }
 
 // MarkFound is Mark for who knows the message.
-func (s *Service) MarkFound(ctx context.Context, tx *db.Tx, a actor.Actor, m Marked, r Receipt) (Marked, error) {
-	n, err := tx.Exec(ctx, `
+func (s *Service) MarkFound(tx *db.Tx, a actor.Actor, m Marked, r Receipt) Marked {
+	m.moved = new(int64)
+	tx.Later("mark "+string(r.Status), `
 		UPDATE messages SET status = $3, external_id = coalesce(external_id, nullif($4, '')),
 			sent_at = CASE WHEN sent_at IS NULL AND $3 <> 'failed' THEN $5 ELSE sent_at END,
 			delivered_at = CASE WHEN delivered_at IS NULL AND $6 >= 3 THEN $5 ELSE delivered_at END,
 			read_at = CASE WHEN read_at IS NULL AND $6 >= 4 THEN $5 ELSE read_at END,
 			error_code = $7, error_text = $8
 		WHERE tenant_id = $1 AND id = $2 AND `+rank+` < $6`,
-		a.Tenant(), m.MessageID, r.Status, r.ExternalID, r.At, rankOf(r.Status), r.ErrorCode, r.ErrorText)
-	if err != nil {
-		return m, fmt.Errorf("mark %s: %w", r.Status, err)
-	}
-	m.Moved = n > 0
-	if !m.Moved {
-		return m, nil
-	}
+		a.Tenant(), m.MessageID, r.Status, r.ExternalID, r.At, rankOf(r.Status), r.ErrorCode, r.ErrorText).Count(m.moved)
 	if r.Status == StatusFailed {
-		if err := s.setProblem(ctx, tx, a, m.ConversationID, "failed"); err != nil {
-			return m, err
-		}
+		tx.Later("show failure", `
+			UPDATE conversations SET problem = 'failed' WHERE tenant_id = $1 AND id = $2 AND EXISTS (
+				SELECT 1 FROM messages m WHERE m.tenant_id = $1 AND m.id = $3 AND m.status = 'failed')`,
+			a.Tenant(), m.ConversationID, m.MessageID)
+		s.changed(tx, m.ConversationID)
 	}
 	s.live.Announce(tx, realtime.Hint{Kind: realtime.MessageChanged, ConversationID: m.ConversationID, MessageID: m.MessageID, Seq: m.Seq})
-	return m, nil
+	return m
 }
 
 // MarkUnknown says that nobody can tell whether a message left; people decide whether to send it again.

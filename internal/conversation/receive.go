@@ -3,7 +3,6 @@ package conversation
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"parley/internal/actor"
@@ -47,15 +46,22 @@ type Received struct {
 	Seq            int64
 	Fresh          bool // false: Meta delivered it before, nothing was written
 	EpisodeOpened  bool
-	TurnOpened     bool // a turn was born, claimed by Inbound.Claim
-	TurnExtended   bool // an open turn now also covers this message
+
+	turnFrom int64 // the first message of the turn that was opened or extended
+	moved    int64 // turns that were extended without owing more
 }
+
+// TurnOpened says that a turn was born, claimed by Inbound.Claim. It is known when the step has committed.
+func (r *Received) TurnOpened() bool { return r.turnFrom != 0 && r.turnFrom == r.Seq }
+
+// TurnExtended says that an open turn now also covers this message. It is known when the step has committed.
+func (r *Received) TurnExtended() bool { return r.moved > 0 || r.turnFrom != 0 && r.turnFrom < r.Seq }
 
 // Receive writes down what a customer said, opening conversation and episode if need be, and opens or extends the
 // turn when the AI owes an answer. A message already seen is not written again. Two deliveries of one message at the
-// same instant end in a unique violation on messages for one of them (db.UniqueViolation): that one is a duplicate.
-func (s *Service) Receive(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound) (Received, error) {
-	r := Received{MessageID: tx.NewID()}
+// same instant end in an error for one of them of which SeenBefore says so.
+func (s *Service) Receive(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound) (*Received, error) {
+	r := &Received{MessageID: tx.NewID()}
 	place, err := takePlace(ctx, tx, a, in, r.MessageID)
 	if err != nil || place.seq == 0 {
 		return r, err
@@ -67,56 +73,49 @@ func (s *Service) Receive(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbo
 		Episode: place.episode, Sender: FromCustomer, Kind: in.Kind, Body: in.Body, Payload: in.Payload,
 		ExternalID: in.ExternalID, ReplyTo: in.ReplyTo, Status: StatusReceived, SaidAt: in.SaidAt,
 	}
-	if err := insertMessage(ctx, tx, a, m); err != nil {
-		return r, err
-	}
+	insertMessage(tx, a, m)
 	if r.EpisodeOpened {
-		if err := openEpisode(ctx, tx, a, place); err != nil {
-			return r, err
-		}
+		openEpisode(tx, a, place)
 	}
-	if err := s.owe(ctx, tx, a, in, place, &r); err != nil {
-		return r, err
-	}
+	owe(tx, a, in, place, r)
 	s.added(tx, r.ConversationID, r.MessageID, r.Seq)
 	return r, nil
 }
 
+// SeenBefore reports whether a step failed because its message, by Meta's id, was stored meanwhile: it is a duplicate.
+func SeenBefore(err error) bool {
+	return db.Unique{
+		Index:   "messages_external",
+		Columns: "messages.tenant_id, messages.channel_id, messages.external_id",
+	}.Violated(err)
+}
+
 // owe opens or moves the turn: whatever counts as a word must be covered by an open turn, or an answer to the words
 // before it could never pass the guard.
-func (s *Service) owe(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound, p place, r *Received) error {
+func owe(tx *db.Tx, a actor.Actor, in Inbound, p place, r *Received) {
 	switch {
 	case in.Weight == Silent || p.handler != AI || p.mode == Off:
-		return nil
 	case in.Weight == Counts:
-		n, err := tx.Exec(ctx, `UPDATE turns SET last_seq = $3 WHERE tenant_id = $1 AND conversation_id = $2`,
-			a.Tenant(), p.conversationID, p.seq)
-		r.TurnExtended = n > 0
-		return err
+		tx.Later("extend turn", `UPDATE turns SET last_seq = $3 WHERE tenant_id = $1 AND conversation_id = $2`,
+			a.Tenant(), p.conversationID, p.seq).Count(&r.moved)
+	default:
+		openTurn(tx, a, p, p.seq, in.Claim, in.Deadline).Into(&r.turnFrom)
 	}
-	first, err := openTurn(ctx, tx, a, p, in.Claim, in.Deadline)
-	r.TurnOpened, r.TurnExtended = first == p.seq, first < p.seq
-	return err
 }
 
-func openTurn(ctx context.Context, tx *db.Tx, a actor.Actor, p place, claim string, deadline time.Duration) (
-	first int64, err error,
-) {
-	err = tx.QueryRow(ctx, `
+// openTurn opens a turn that covers the words from one to the place p, or moves an open one's end there; it gives where
+// the turn begins then.
+func openTurn(tx *db.Tx, a actor.Actor, p place, from int64, claim string, deadline time.Duration) db.Pending {
+	return tx.Later("open turn", `
 		INSERT INTO turns (tenant_id, conversation_id, lane, first_seq, last_seq, opened_at, due_at, deadline_at, claimed_by, attempts)
-		VALUES ($1, $2, $3, $4, $4, $5, $5, $6, $7, 0)
+		VALUES ($1, $2, $3, $8, $4, $5, $5, $6, $7, 0)
 		ON CONFLICT (tenant_id, conversation_id) DO UPDATE SET last_seq = excluded.last_seq
 		RETURNING first_seq`,
-		a.Tenant(), p.conversationID, p.lane, p.seq, tx.Now(), tx.Now().Add(deadline), claim).Scan(&first)
-	if err != nil {
-		return 0, fmt.Errorf("open turn: %w", err)
-	}
-	return first, nil
+		a.Tenant(), p.conversationID, p.lane, p.seq, tx.Now(), tx.Now().Add(deadline), claim, from)
 }
 
-func openEpisode(ctx context.Context, tx *db.Tx, a actor.Actor, p place) error {
-	_, err := tx.Exec(ctx, `
+func openEpisode(tx *db.Tx, a actor.Actor, p place) {
+	tx.Later("open episode", `
 		INSERT INTO episodes (tenant_id, conversation_id, number, opened_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`, a.Tenant(), p.conversationID, p.episode, tx.Now())
-	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/actor"
 	"parley/internal/audit"
+	"parley/internal/contact"
 	"parley/internal/db"
 	"parley/internal/errs"
 )
@@ -33,6 +34,9 @@ type Said struct {
 	Messages []Message
 	Lane     int64
 	TurnLeft bool
+	// To is whom it is for, and until when they may be written to freely.
+	To          contact.Reached
+	WindowUntil db.Time
 }
 
 // Say adds messages to be sent. The AI speaks only under its guard, in the WHERE of the write: the conversation is
@@ -52,7 +56,7 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, a actor.Actor, what Saying
 	if err != nil {
 		return said, err
 	}
-	said.Lane = last.lane
+	said.Lane, said.To, said.WindowUntil = last.lane, last.to, last.windowUntil
 	for i, body := range what.Bubbles {
 		m := Message{
 			ID: ids[i], ConversationID: what.ConversationID, ChannelID: last.channelID,
@@ -62,9 +66,7 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, a actor.Actor, what Saying
 		if i == 0 {
 			m.ReplyTo = what.ReplyTo
 		}
-		if err := insertMessage(ctx, tx, a, m); err != nil {
-			return said, err
-		}
+		insertMessage(tx, a, m)
 		said.Messages = append(said.Messages, m)
 		s.added(tx, m.ConversationID, m.ID, m.Seq)
 	}
@@ -95,10 +97,10 @@ func (s *Service) speak(ctx context.Context, tx *db.Tx, a actor.Actor, what Sayi
 					SELECT 1 FROM turns t WHERE t.tenant_id = $1 AND t.conversation_id = $2 AND t.first_seq <= $11)))
 			WHEN 'agent' THEN assignee_id IN ('', $10) OR handler = 'ai'
 			ELSE TRUE END
-		RETURNING last_seq, episode, lane, channel_id`,
+		RETURNING last_seq, episode, lane, channel_id, window_until, `+contact.ReachedColumns("conversations"),
 		a.Tenant(), what.ConversationID, int64(len(what.Bubbles)), lastID, what.As, orText(what.Kind), preview(lastText),
 		tx.Now(), what.Discloses, a.UserID(), what.Covers, what.AtCap,
-	).Scan(&p.seq, &p.episode, &p.lane, &p.channelID)
+	).Scan(&p.seq, &p.episode, &p.lane, &p.channelID, &p.windowUntil, &p.to.ContactID, &p.to.WaID, &p.to.BSUID)
 	if errors.Is(err, db.ErrNoRows) {
 		return p, s.whyNot(ctx, tx, a, what)
 	}
@@ -124,30 +126,31 @@ func (s *Service) whyNot(ctx context.Context, tx *db.Tx, a actor.Actor, what Say
 // turn moves on to the words that were not read.
 func (s *Service) settleTurn(ctx context.Context, tx *db.Tx, a actor.Actor, what Saying) (left bool, err error) {
 	if what.As == FromSystem {
-		return false, coverTurn(ctx, tx, a, what.ConversationID)
+		coverTurn(tx, a, what.ConversationID)
+		return false, nil
 	}
 	if what.As == FromAI && what.AtCap {
 		n, err := tx.Exec(ctx, `
 			UPDATE turns SET first_seq = $3 + 1, opened_at = $4, deadline_at = $4 + (deadline_at - opened_at), attempts = 0
 			WHERE tenant_id = $1 AND conversation_id = $2 AND last_seq > $3`,
 			a.Tenant(), what.ConversationID, what.Covers, tx.Now())
-		if err != nil || n > 0 {
-			if err == nil {
-				err = coverTurn(ctx, tx, a, what.ConversationID)
-			}
-			return n > 0, err
+		if err != nil {
+			return false, fmt.Errorf("move turn on: %w", err)
+		}
+		if n > 0 {
+			coverTurn(tx, a, what.ConversationID)
+			return true, nil
 		}
 	}
-	_, err = tx.Exec(ctx, `DELETE FROM turns WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), what.ConversationID)
-	return false, err
+	tx.Later("close turn", `DELETE FROM turns WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), what.ConversationID)
+	return false, nil
 }
 
 // coverTurn moves an open turn's end to the last word, so that the guard of its answer can still hold.
-func coverTurn(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID string) error {
-	_, err := tx.Exec(ctx, `
+func coverTurn(tx *db.Tx, a actor.Actor, conversationID string) {
+	tx.Later("cover turn", `
 		UPDATE turns SET last_seq = (SELECT c.said_seq FROM conversations c WHERE c.tenant_id = $1 AND c.id = $2)
 		WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), conversationID)
-	return err
 }
 
 func author(a actor.Actor, as Sender) string {

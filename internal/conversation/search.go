@@ -16,6 +16,8 @@ const (
 	postingsRead = 2000
 	// prefixRead bounds how many hits of words with one beginning are looked at.
 	prefixRead = 20_000
+	// beyond ends every word that begins with what stands before it.
+	beyond = "\U0010FFFF"
 )
 
 // Search finds conversations by words of their messages and contacts, those of contacts first, then the newest hit
@@ -52,66 +54,17 @@ func Search(ctx context.Context, q db.Querier, a actor.Actor, query string, limi
 // mostWords is how many words of a query count beside its last.
 const mostWords = 12
 
-func searchMessages(ctx context.Context, q db.Querier, a actor.Actor, others []string, last string, limit int) ([]string, error) {
-	l := look{args: bound{a.Tenant()}, table: "message_terms", key: "message_id", columns: "message_id, conversation_id"}
-	hits, err := l.hits(ctx, q, others, last)
-	if err != nil {
-		return nil, err
-	}
-	return readIDs(ctx, q, `SELECT p.conversation_id FROM `+hits+
-		` GROUP BY p.conversation_id ORDER BY max(p.message_id) DESC LIMIT `+l.args.arg(int64(limit)), l.args...)
-}
-
-func searchContacts(ctx context.Context, q db.Querier, a actor.Actor, others []string, last string, limit int) ([]string, error) {
-	l := look{args: bound{a.Tenant()}, table: "contact_terms", key: "contact_id", columns: "contact_id"}
-	hits, err := l.hits(ctx, q, others, last)
-	if err != nil {
-		return nil, err
-	}
-	return readIDs(ctx, q, `SELECT c.id FROM conversations c
-		WHERE c.tenant_id = $1 AND c.contact_id IN (SELECT p.contact_id FROM `+hits+`)
-		ORDER BY c.last_at DESC, c.id LIMIT `+l.args.arg(int64(limit)), l.args...)
-}
-
-// look looks words up in a table of postings. Every look is a range or a point of the primary key (tenant, term, id),
-// which also a row policy can use.
-type look struct {
-	args                bound
-	table, key, columns string
-}
-
-// hits is the part of a query that gives, as p, the postings of one word whose message or contact has all the others.
-// The rarest word leads, so that few are looked at.
-func (l *look) hits(ctx context.Context, q db.Querier, others []string, last string) (string, error) {
-	lead, err := l.rarest(ctx, q, others, last)
-	if err != nil {
-		return "", err
-	}
-	var cond strings.Builder
-	for i, term := range others {
-		if i != lead {
-			fmt.Fprintf(&cond, ` AND EXISTS (SELECT 1 FROM %s o WHERE o.tenant_id = $1 AND o.term = %s AND o.%s = p.%[3]s)`,
-				l.table, l.args.arg(term), l.key)
-		}
-	}
-	if lead == len(others) {
-		return `(` + l.exactly(last) + ` UNION ALL ` + l.beginning(last, postingsRead) + `) p WHERE TRUE` + cond.String(), nil
-	}
-	fmt.Fprintf(&cond, ` AND (EXISTS (SELECT 1 FROM %s o WHERE o.tenant_id = $1 AND o.term = %s AND o.%s = p.%[3]s)
-		OR p.%[3]s IN (SELECT f.%[3]s FROM (%[4]s) f))`, l.table, l.args.arg(last), l.key, l.beginning(last, prefixRead))
-	return `(` + l.exactly(others[lead]) + `) p WHERE TRUE` + cond.String(), nil
-}
-
-// rarest is the place of the rarest word, len(others) for the last one.
-func (l *look) rarest(ctx context.Context, q db.Querier, others []string, last string) (int, error) {
+// rarest is the place of the rarest word of a table of postings, len(others) for the last one, by how many hits each has,
+// up to a bound. Every look is a range or a point of the primary key (tenant, term, id), which also a row policy can use.
+func rarest(ctx context.Context, q db.Querier, a actor.Actor, table, hits string, others []string, last string) (int, error) {
 	if len(others) == 0 {
 		return 0, nil
 	}
-	args := bound{l.args[0]}
+	args := bound{a.Tenant()}
 	counts := make([]string, 0, len(others)+1)
 	few := func(cond string) {
-		counts = append(counts, fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM %s WHERE tenant_id = $1 AND %s LIMIT %d) n)`,
-			l.table, cond, postingsRead+1))
+		counts = append(counts, fmt.Sprintf(`(SELECT CAST(coalesce(sum(h), 0) AS BIGINT) FROM (
+			SELECT %s AS h FROM %s WHERE tenant_id = $1 AND %s LIMIT %d) n)`, hits, table, cond, postingsRead+1))
 	}
 	for _, term := range others {
 		few(`term = ` + args.arg(term))
@@ -126,21 +79,6 @@ func (l *look) rarest(ctx context.Context, q db.Querier, others []string, last s
 		return 0, fmt.Errorf("search: %w", err)
 	}
 	return slices.Index(found, slices.Min(found)), nil
-}
-
-// beyond ends every word that begins with what stands before it.
-const beyond = "\U0010FFFF"
-
-// exactly gives the newest postings of a word.
-func (l *look) exactly(term string) string {
-	return fmt.Sprintf(`SELECT %s FROM (SELECT * FROM %s WHERE tenant_id = $1 AND term = %s ORDER BY %s DESC LIMIT %d) e`,
-		l.columns, l.table, l.args.arg(term), l.key, postingsRead)
-}
-
-// beginning gives postings of longer words that begin with what was typed.
-func (l *look) beginning(typed string, most int) string {
-	return fmt.Sprintf(`SELECT %s FROM (SELECT * FROM %s WHERE tenant_id = $1 AND term > %s AND term < %s
-		ORDER BY term, %s LIMIT %d) b`, l.columns, l.table, l.args.arg(typed), l.args.arg(typed+beyond), l.key, most)
 }
 
 func readIDs(ctx context.Context, q db.Querier, sql string, args ...any) ([]string, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"parley/internal/actor"
+	"parley/internal/contact"
 	"parley/internal/db"
 )
 
@@ -46,6 +47,9 @@ type place struct {
 	lane           int64
 	mode           Mode
 	handler        Handler
+	// of what we say
+	to          contact.Reached
+	windowUntil db.Time
 }
 
 // Get reads one of the actor's conversations.
@@ -64,17 +68,19 @@ func MessageByID(ctx context.Context, q db.Querier, a actor.Actor, id string) (M
 }
 
 // Messages reads a page of a thread, oldest first: up to limit messages with after < seq < before; a before of 0 is
-// the end. Without after it is the newest page below before.
+// the end. Without after it is the newest page below before. What was imported has places below 0. A reaction, an edit
+// or a deletion that has found its message is no line of its own (About reads it).
 func Messages(ctx context.Context, q db.Querier, a actor.Actor, conversationID string, after, before int64, limit int) (
 	[]Message, error,
 ) {
 	order := "DESC"
-	if after > 0 {
+	if after != 0 {
 		order = "ASC"
 	}
 	rows, err := q.Query(ctx, `SELECT * FROM (
 			SELECT `+messageColumns+` FROM messages
-			WHERE tenant_id = $1 AND conversation_id = $2 AND seq > $3 AND ($4 = 0 OR seq < $4)
+			WHERE tenant_id = $1 AND conversation_id = $2 AND ($3 = 0 OR seq > $3) AND ($4 = 0 OR seq < $4)
+				AND NOT (deleted_at IS NOT NULL AND kind IN ('reaction', 'edit', 'revoke'))
 			ORDER BY seq `+order+` LIMIT $5) page ORDER BY seq`, a.Tenant(), conversationID, after, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
@@ -149,18 +155,14 @@ func takePlace(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound, messag
 	return p, nil
 }
 
-func insertMessage(ctx context.Context, tx *db.Tx, a actor.Actor, m Message) error {
+func insertMessage(tx *db.Tx, a actor.Actor, m Message) {
 	if len(m.Payload) == 0 {
 		m.Payload = json.RawMessage("{}")
 	}
-	_, err := tx.Exec(ctx, `
+	tx.Later("insert message", `
 		INSERT INTO messages (tenant_id, id, conversation_id, channel_id, seq, episode, sender, author_id, kind, body, payload,
 			external_id, reply_to, status, said_at, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, nullif($12, ''), $13, $14, $15, $16)`,
 		a.Tenant(), m.ID, m.ConversationID, m.ChannelID, m.Seq, m.Episode, m.Sender, m.AuthorID, m.Kind, m.Body, string(m.Payload),
 		m.ExternalID, m.ReplyTo, m.Status, m.SaidAt, tx.Now())
-	if err != nil {
-		return fmt.Errorf("insert message: %w", err)
-	}
-	return nil
 }

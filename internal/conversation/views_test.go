@@ -72,20 +72,23 @@ func TestEachViewShowsWhatItsNameSays(t *testing.T) {
 		asleep := add("asleep and handed off")
 		w.handsOff(s, asleep)
 		w.set(s, asleep, `snoozed_until = $3`, w.db.Now().Add(time.Hour))
+		napping := add("mine, asleep")
+		w.takesOver(s, napping)
+		w.set(s, napping, `snoozed_until = $3`, w.db.Now().Add(time.Hour))
 		off := add("switched off")
 		w.must(w.step(s.agent, func(tx *db.Tx) error { return w.talks.SetMode(t.Context(), tx, s.agent, off, conversation.Off) }))
 
 		for view, want := range map[conversation.View][]string{
 			conversation.ViewNeedsMe:   {"handed off", "mine, unreplied", "mine, not delivered"},
 			conversation.ViewUnreplied: {"new", "handed off", "mine, unreplied", "a colleague's", "awake again", "switched off"},
-			conversation.ViewAI:        {"new", "answered by the AI", "asleep", "awake again"},
+			conversation.ViewAI:        {"new", "answered by the AI", "awake again"},
 			conversation.ViewHandedOff: {"handed off"},
 			conversation.ViewMine:      {"mine, unreplied", "mine, replied", "mine, not delivered"},
 			conversation.ViewClosed:    {"closed"},
-			conversation.ViewSnoozed:   {"asleep", "asleep and handed off"},
+			conversation.ViewSnoozed:   {"asleep", "asleep and handed off", "mine, asleep"},
 			conversation.ViewAll: {
 				"new", "answered by the AI", "handed off", "mine, unreplied", "mine, replied", "mine, not delivered", "a colleague's",
-				"asleep", "awake again", "asleep and handed off", "switched off",
+				"awake again", "switched off",
 			},
 		} {
 			var got []string
@@ -97,6 +100,20 @@ func TestEachViewShowsWhatItsNameSays(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s shows %q, want %q", view, got, want)
 			}
+		}
+	})
+}
+
+func TestASnoozedConversationIsFoundBySearch(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		r := w.hears(w.acme, "447700900123", "wamid.1", "Hello")
+		w.set(w.acme, r.ConversationID, `snoozed_until = $3`, w.db.Now().Add(time.Hour))
+		if rows := w.list(w.acme, conversation.Filter{View: conversation.ViewAll}); len(rows) != 0 {
+			t.Errorf("the list shows %d", len(rows))
+		}
+		if rows := w.list(w.acme, conversation.Filter{View: conversation.ViewAll, Query: "Ada"}); len(rows) != 1 {
+			t.Errorf("the search finds %d", len(rows))
 		}
 	})
 }

@@ -77,7 +77,8 @@ func (w *world) hears(s side, from, wamid, text string, change ...func(*conversa
 }
 
 func (w *world) receive(s side, from, wamid, text string, r *conversation.Received, change ...func(*conversation.Inbound)) error {
-	return w.step(s.wire, func(tx *db.Tx) error {
+	var got *conversation.Received
+	err := w.step(s.wire, func(tx *db.Tx) error {
 		who, _, err := contact.See(w.t.Context(), tx, s.wire, contact.Sighting{WaID: from, Name: "Ada"})
 		if err != nil {
 			return err
@@ -89,9 +90,13 @@ func (w *world) receive(s side, from, wamid, text string, r *conversation.Receiv
 		for _, c := range change {
 			c(&in)
 		}
-		*r, err = w.talks.Receive(w.t.Context(), tx, s.wire, in)
+		got, err = w.talks.Receive(w.t.Context(), tx, s.wire, in)
 		return err
 	})
+	if got != nil {
+		*r = *got
+	}
+	return err
 }
 
 func (w *world) says(a actor.Actor, what conversation.Saying) (said conversation.Said, err error) {
