@@ -1,13 +1,11 @@
 package alert_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,7 +27,7 @@ type world struct {
 	talks      *conversation.Service
 	jobs       *job.Queue
 	alerts     *alert.Service
-	log        *journal
+	log        *dbtest.Record
 	acme, zeta side
 }
 
@@ -38,28 +36,11 @@ type side struct {
 	ai, agent            actor.Actor
 }
 
-type journal struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.String()
-}
-
 func each(t *testing.T, o alert.Options, do func(t *testing.T, w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := &world{t: t, d: d, log: &journal{}}
-		log := slog.New(slog.NewTextHandler(w.log, nil))
+		w := &world{t: t, d: d, log: &dbtest.Record{}}
+		log := w.log.Log(slog.LevelInfo)
 		live, err := realtime.New(log, realtime.Options{})
 		w.must(err)
 		w.talks = conversation.New(live)

@@ -85,7 +85,10 @@ func (s *Service) settle(ctx context.Context, a actor.Actor, conversationID stri
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error { return pay(ctx, tx, a, conversationID, "", thought.unpaid) })
+	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		pay(tx, a, conversationID, "", thought.unpaid)
+		return nil
+	})
 	if err != nil {
 		s.Log.ErrorContext(ctx, "model calls not written to the ledger", slog.String("tenant", a.Tenant()),
 			slog.Int("calls", len(thought.unpaid)), slog.Any("error", err))

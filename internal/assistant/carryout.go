@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/actor"
 	"parley/internal/billing"
@@ -53,7 +54,8 @@ func (s *Service) carryOut(ctx context.Context, sit situation, d decision, atCap
 			if err := s.Conversations.Drop(ctx, tx, sit.actor, sit.talk.ID, sit.turn.LastSeq); err != nil {
 				return err
 			}
-			return pay(ctx, tx, sit.actor, sit.talk.ID, "", d.calls)
+			pay(tx, sit.actor, sit.talk.ID, "", d.calls)
+			return nil
 		case sit.suggests() && d.action == say:
 			return s.suggest(ctx, tx, sit, d)
 		}
@@ -68,7 +70,9 @@ func (s *Service) speak(
 ) (left bool, err error) {
 	messageID, covers := "", sit.turn.LastSeq
 	if len(bubbles) > 0 {
-		said, err := s.Delivery.Queue(ctx, tx, sit.actor, conversation.Saying{
+		var said conversation.Said
+		tx.AfterCommit(func() { s.Delivery.Time(said.Messages[0].ID, sit.timing(d)) }) // before the sending begins
+		said, err = s.Delivery.Queue(ctx, tx, sit.actor, conversation.Saying{
 			ConversationID: sit.talk.ID, As: conversation.FromAI, Bubbles: bubbles, Covers: covers,
 			AtCap: atCap && d.action == say, Discloses: d.discloses,
 		}, slot)
@@ -77,9 +81,7 @@ func (s *Service) speak(
 		}
 		messageID, covers, left = said.Messages[0].ID, 0, said.TurnLeft
 		use := billing.Usage{Kind: billing.AIAnswers, Amount: 1, ChannelID: sit.talk.ChannelID, ConversationID: sit.talk.ID}
-		if err := billing.Spend(ctx, tx, sit.actor, use); err != nil {
-			return false, err
-		}
+		billing.Spend(tx, sit.actor, use)
 	}
 	if d.action == handOff {
 		if err := s.giveToPeople(ctx, tx, sit.actor, sit.talk.ID, d, covers); err != nil {
@@ -87,11 +89,17 @@ func (s *Service) speak(
 		}
 	}
 	if messageID != "" {
-		if err := writeTrace(ctx, tx, sit.actor, messageID, d.trace); err != nil {
-			return false, err
-		}
+		writeTrace(tx, sit.actor, messageID, d.trace)
 	}
-	return left, pay(ctx, tx, sit.actor, sit.talk.ID, messageID, d.calls)
+	pay(tx, sit.actor, sit.talk.ID, messageID, d.calls)
+	return left, nil
+}
+
+// timing is what of the answer's time was not ours: the longer of the model's and the quiet window.
+func (sit situation) timing(d decision) delivery.Timing {
+	heard := sit.lastHeard()
+	model := time.Duration(d.trace.Timings.ModelMs * float64(time.Millisecond))
+	return delivery.Timing{Heard: heard, Spared: max(model, sit.quietUntil().Sub(heard.Time()))}
 }
 
 // giveToPeople hands a conversation off and has people called.
@@ -112,22 +120,17 @@ func (s *Service) suggest(ctx context.Context, tx *db.Tx, sit situation, d decis
 	if err != nil {
 		return err
 	}
-	if err := writeTrace(ctx, tx, sit.actor, m.ID, d.trace); err != nil {
-		return err
-	}
-	return pay(ctx, tx, sit.actor, sit.talk.ID, m.ID, d.calls)
+	writeTrace(tx, sit.actor, m.ID, d.trace)
+	pay(tx, sit.actor, sit.talk.ID, m.ID, d.calls)
+	return nil
 }
 
 // pay writes what the model's calls cost, whether or not what they brought was said.
-func pay(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID, messageID string, calls []llm.Response) error {
+func pay(tx *db.Tx, a actor.Actor, conversationID, messageID string, calls []llm.Response) {
 	for _, call := range calls {
-		err := billing.Pay(ctx, tx, a, billing.Money{
+		billing.Pay(tx, a, billing.Money{
 			Purpose: "answer", ConversationID: conversationID, MessageID: messageID, Provider: call.Provider, Model: call.Model,
 			PromptTokens: int64(call.PromptTokens), CompletionTokens: int64(call.CompletionTokens), CostMicros: call.CostMicros,
 		})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/db"
 	"parley/internal/tenant"
 )
 
@@ -63,15 +64,20 @@ func (sit *situation) take(thread []conversation.Message) {
 	sit.question = strings.Join(words, "\n")
 }
 
-// quietUntil is when the customer counts as having finished a burst of messages.
-func (sit situation) quietUntil() time.Time {
+// lastHeard is when the customer's last word was stored, or when the turn was opened by somebody who handed it back.
+func (sit situation) lastHeard() db.Time {
 	last := sit.turn.OpenedAt
 	for _, m := range sit.thread {
 		if m.Sender == conversation.FromCustomer && m.CreatedAt.After(last) {
 			last = m.CreatedAt
 		}
 	}
-	quiet := last.Add(time.Duration(sit.tenant.Settings.QuietWindowMs) * time.Millisecond)
+	return last
+}
+
+// quietUntil is when the customer counts as having finished a burst of messages.
+func (sit situation) quietUntil() time.Time {
+	quiet := sit.lastHeard().Add(time.Duration(sit.tenant.Settings.QuietWindowMs) * time.Millisecond)
 	if latest := sit.turn.OpenedAt.Add(quietCap); quiet.After(latest) {
 		quiet = latest
 	}

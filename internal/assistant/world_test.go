@@ -1,7 +1,6 @@
 package assistant_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -51,7 +50,7 @@ type world struct {
 	prompts    *prompt.Service
 	tenants    *tenant.Service
 	graph      *graph
-	log        *record
+	log        *dbtest.Record
 	clock      *clock
 	acme, zeta side
 	n          int
@@ -62,20 +61,6 @@ type side struct {
 	tenant, channel string
 	wire, owner     actor.Actor
 }
-
-// record keeps what was logged.
-type record struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-func (r *record) Write(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.out.Write(p)
-}
-
-func (r *record) String() string { r.mu.Lock(); defer r.mu.Unlock(); return r.out.String() }
 
 // clock is the real time, moved.
 type clock struct {
@@ -119,8 +104,8 @@ func each(t *testing.T, o with, do func(w *world)) {
 
 func newWorld(t *testing.T, kind string, o with) *world {
 	t.Helper()
-	w := &world{t: t, log: &record{}, graph: &graph{}, clock: &clock{}}
-	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	w := &world{t: t, log: &dbtest.Record{}, graph: &graph{}, clock: &clock{}}
+	log := w.log.Log(slog.LevelInfo)
 	w.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
 	box, err := seal.New(make([]byte, 32))
 	w.must(err)
@@ -135,7 +120,7 @@ func newWorld(t *testing.T, kind string, o with) *world {
 
 	acme, zeta := dbtest.Tenants(t, w.db)
 	w.acme, w.zeta = w.side(acme), w.side(zeta)
-	process := lease.NewProcess(w.db, log, lease.ProcessOptions{Clock: w.clock.Now})
+	process := lease.NewProcess(w.db, log, lease.ProcessOptions{})
 	channels, limits := channel.New(box), limit.New(nil)
 	w.talks, w.know, w.prompts = conversation.New(live), knowledge.New(live, log, knowledge.Options{}), prompt.New(w.db)
 	w.tenants = tenant.New(tenant.Parts{DB: w.db, Box: box, Live: live, Limits: limits}, tenant.Options{JWTSecret: make([]byte, 32)})
@@ -224,7 +209,7 @@ func (w *world) hears(s side, from, text string) string {
 	return w.hearsKind(s, from, "text", text).ConversationID
 }
 
-func (w *world) hearsKind(s side, from, kind, text string) (r conversation.Received) {
+func (w *world) hearsKind(s side, from, kind, text string) (r *conversation.Received) {
 	w.t.Helper()
 	w.n++
 	id := fmt.Sprintf("wamid.%d", w.n)
@@ -245,7 +230,7 @@ func (w *world) hearsKind(s side, from, kind, text string) (r conversation.Recei
 		}
 		got := r
 		tx.AfterCommit(func() {
-			if got.TurnOpened {
+			if got.TurnOpened() {
 				slot.Start(lease.Item{Tenant: s.tenant, Conversation: got.ConversationID})
 			} else {
 				w.ai.Newer(got.ConversationID)

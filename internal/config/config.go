@@ -33,6 +33,7 @@ type Config struct {
 	DatabaseURL    Secret
 	DatabaseAppURL Secret
 	RedisURL       Secret
+	DrainTime      time.Duration
 	TrustedProxies []netip.Prefix
 	JWTSecret      Secret
 	MasterKey      Secret // base64 of 32 bytes; "" when it is to be generated beside the database
@@ -223,13 +224,15 @@ func prefixes(c *Config, v string) error {
 	return nil
 }
 
-func duration(c *Config, v string) error {
-	d, err := time.ParseDuration(v)
-	if err != nil || d < time.Second || d > time.Minute {
-		return fmt.Errorf("a time from 1s to 60s, such as 20s, not %q", v)
+func duration(to func(c *Config) *time.Duration, least, most time.Duration) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < least || d > most {
+			return fmt.Errorf("a time from %gs to %gs, such as 5s, not %q", least.Seconds(), most.Seconds(), v)
+		}
+		*to(c) = d
+		return nil
 	}
-	c.LLMTimeout = d
-	return nil
 }
 
 func masterKey(c *Config, v string) error {

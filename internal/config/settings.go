@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // OpenRouter is the endpoint that is asked unless another is set, defaultModel its model.
 const (
@@ -31,8 +34,14 @@ func Settings() []Setting { //nolint:funlen // a table
 			postgres(func(c *Config) *Secret { return &c.DatabaseAppURL }),
 		},
 		{
-			"REDIS_URL", "", "Redis, needed only when several processes serve one installation: it carries hints between them.",
+			"REDIS_URL", "", "Redis, needed only when several processes serve one installation: it carries hints between them, and keeps " +
+				"the limits they have in common.",
 			secret(func(c *Config) *Secret { return &c.RedisURL }),
+		},
+		{
+			"DRAIN_TIME", "0s", "How long a process that was told to stop still takes requests, while /api/ready says 503, so that a " +
+				"balancer notices. 5s behind one.",
+			duration(func(c *Config) *time.Duration { return &c.DrainTime }, 0, time.Minute),
 		},
 		{"TRUSTED_PROXIES", "", "Addresses or networks of proxies whose X-Forwarded-For is believed. Empty: none.", prefixes},
 		{
@@ -57,7 +66,10 @@ func Settings() []Setting { //nolint:funlen // a table
 		},
 		{"LLM_BASE_URL", OpenRouter, "An OpenAI-compatible endpoint.", address(func(c *Config) *string { return &c.LLMBaseURL })},
 		{"LLM_MODEL", defaultModel, "The model asked for.", text(func(c *Config) *string { return &c.LLMModel })},
-		{"LLM_TIMEOUT", "20s", "How long one request to the model may take.", duration},
+		{
+			"LLM_TIMEOUT", "20s", "How long one request to the model may take.",
+			duration(func(c *Config) *time.Duration { return &c.LLMTimeout }, time.Second, time.Minute),
+		},
 		{
 			"GRAPH_BASE_URL", "https://graph.facebook.com", "Meta's Graph API.",
 			address(func(c *Config) *string { return &c.GraphBaseURL }),

@@ -15,6 +15,8 @@ import (
 	"parley/internal/db"
 	"parley/internal/lease"
 	"parley/internal/limit"
+	"parley/internal/media"
+	"parley/internal/recent"
 	"parley/internal/whatsapp"
 )
 
@@ -32,6 +34,7 @@ type Parts struct {
 	DB            *db.DB
 	Process       *lease.Process
 	Conversations *conversation.Service
+	Media         *media.Service
 	Channels      *channel.Service
 	Limits        limit.Limiter
 	Log           *slog.Logger
@@ -47,19 +50,25 @@ type Options struct {
 	MessagesPerSecond int
 	// Slots is how many requests may be under way at once.
 	Slots int
+	// Watch is told how sending goes; nil is nobody.
+	Watch Watch
 }
 
 // Service delivers.
 type Service struct {
 	Parts
-	o      Options
-	outbox *lease.Engine
-	paused pauses
+	o        Options
+	outbox   *lease.Engine
+	paused   pauses
+	timed    timings
+	hand     *hand
+	channels *recent.Memory[channelKey, channel.Channel]
 }
 
 // New makes a Service; Start lets it work.
 func New(p Parts, o Options) *Service {
-	s := &Service{Parts: p, o: o, paused: newPauses()}
+	s := &Service{Parts: p, o: o, paused: newPauses(), timed: newTimings(), hand: newHand()}
+	s.channels = recent.New[channelKey, channel.Channel](func() time.Time { return p.DB.Now().Time() }, channelsFor)
 	table := lease.Table{Name: "outbox", Ordered: true, OnDeath: "uncertain", Grace: Grace}
 	s.outbox = lease.NewEngine(p.Process, table, lease.EngineOptions{Slots: o.Slots}, s.work)
 	return s

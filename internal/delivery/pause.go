@@ -18,6 +18,9 @@ type pauses struct {
 // stopPause is how long a number rests after an error that makes Meta's enforcement worse when one goes on.
 const stopPause = time.Minute
 
+// longestPause is more than any pause: one that ends later was set by a clock that was set back since.
+const longestPause = 10 * time.Minute
+
 func newPauses() pauses { return pauses{mu: &sync.Mutex{}, wait: map[string]db.Time{}} }
 
 // until is when both the number and the recipient may be sent to, zero for at once.
@@ -28,7 +31,7 @@ func (p pauses) until(channelID, contactID string, now db.Time) db.Time {
 	for _, key := range []string{channelID, channelID + " " + contactID} {
 		at, ok := p.wait[key]
 		switch {
-		case ok && !at.After(now):
+		case ok && (!at.After(now) || at.Sub(now) > longestPause):
 			delete(p.wait, key)
 		case at.After(latest):
 			latest = at

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"fmt"
 
 	"parley/internal/actor"
 	"parley/internal/conversation"
@@ -28,9 +27,7 @@ func (s *Service) Queue(ctx context.Context, tx *db.Tx, a actor.Actor, what conv
 		if i == 0 {
 			claim = slot.Claim()
 		}
-		if err := s.enqueue(ctx, tx, a, m, said.Lane, claim, slot); err != nil {
-			return said, err
-		}
+		s.enqueue(tx, a, m, said.Lane, claim, slot, func(it lease.Item) { s.keepAtHand(it, m, said) })
 	}
 	return said, nil
 }
@@ -48,26 +45,29 @@ func (s *Service) SendAgain(ctx context.Context, tx *db.Tx, a actor.Actor, messa
 	if err != nil {
 		return m, err
 	}
-	return m, s.enqueue(ctx, tx, a, m, c.Lane, slot.Claim(), slot)
+	s.enqueue(tx, a, m, c.Lane, slot.Claim(), slot, func(lease.Item) {})
+	return m, nil
 }
 
 // enqueue writes the outbox row, born claimed when nothing of its conversation waits before it, and starts it after
-// the commit.
-func (s *Service) enqueue(ctx context.Context, tx *db.Tx, a actor.Actor, m conversation.Message, lane int64, claim string, slot *lease.Slot) error {
+// the commit, when it was prepared.
+func (s *Service) enqueue(
+	tx *db.Tx, a actor.Actor, m conversation.Message, lane int64, claim string, slot *lease.Slot, prepare func(lease.Item),
+) {
 	var claimedBy string
-	err := tx.QueryRow(ctx, `
+	tx.Later("queue message", `
 		INSERT INTO outbox (tenant_id, conversation_id, seq, lane, message_id, created_at, due_at, claimed_by, attempts)
 		SELECT $1, $2, $3, $4, $5, $6, $6, CASE WHEN EXISTS (
 			SELECT 1 FROM outbox p WHERE p.tenant_id = $1 AND p.conversation_id = $2) THEN '' ELSE $7 END, 0
-		RETURNING claimed_by`, a.Tenant(), m.ConversationID, m.Seq, lane, m.ID, tx.Now(), claim).Scan(&claimedBy)
-	if err != nil {
-		return fmt.Errorf("queue message: %w", err)
-	}
+		RETURNING claimed_by`, a.Tenant(), m.ConversationID, m.Seq, lane, m.ID, tx.Now(), claim).Into(&claimedBy)
 	it := lease.Item{Tenant: a.Tenant(), Conversation: m.ConversationID, Seq: m.Seq, Lane: lane}
-	if claimedBy != "" {
-		tx.AfterCommit(func() { slot.Start(it) })
-	} else if claim == "" {
-		tx.AfterCommit(s.outbox.Wake)
-	}
-	return nil
+	tx.AfterCommit(func() {
+		switch {
+		case claimedBy != "":
+			prepare(it)
+			slot.Start(it)
+		case claim == "":
+			s.outbox.Wake()
+		}
+	})
 }

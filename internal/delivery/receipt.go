@@ -21,17 +21,16 @@ func (s *Service) Receipt(ctx context.Context, tx *db.Tx, a actor.Actor, r conve
 	if m.MessageID == "" {
 		return keepStray(ctx, tx, a, r)
 	}
-	if !m.Moved {
-		return nil
-	}
-	n, err := tx.Exec(ctx, `
-		DELETE FROM outbox WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3 AND claimed_by = 'uncertain'`,
-		a.Tenant(), m.ConversationID, m.Seq)
-	if err == nil && n > 0 {
-		it := lease.Item{Tenant: a.Tenant(), Conversation: m.ConversationID, Seq: m.Seq, Lane: m.Lane}
-		tx.AfterCommit(func() { s.outbox.Next(it) })
-	}
-	return err
+	var settled int64
+	tx.Later("settle uncertain send", `
+		DELETE FROM outbox WHERE tenant_id = $1 AND conversation_id = $2 AND message_id = $3 AND claimed_by = 'uncertain'`,
+		a.Tenant(), m.ConversationID, m.MessageID).Count(&settled)
+	tx.AfterCommit(func() {
+		if settled > 0 {
+			s.outbox.Next(lease.Item{Tenant: a.Tenant(), Conversation: m.ConversationID, Seq: m.Seq, Lane: m.Lane})
+		}
+	})
+	return nil
 }
 
 // judge decides about a send that was cut off and whose grace has ended without a status. When Meta's webhooks came
@@ -53,6 +52,7 @@ func (s *Service) judge(ctx context.Context, a actor.Actor, it lease.Item, l let
 		if err := s.Conversations.MarkUnknown(ctx, tx, a, l.messageID, it.Conversation); err != nil {
 			return err
 		}
-		return s.remove(ctx, tx, it)
+		s.remove(tx, it)
+		return nil
 	}, db.InLane(it.Lane), db.Urgent())
 }

@@ -18,7 +18,7 @@ import (
 // work takes one outbox row to its end: sent, failed for good, put back for later, or left uncertain.
 func (s *Service) work(ctx context.Context, it lease.Item) error {
 	a := actor.ForSystem(it.Tenant)
-	l, err := readLetter(ctx, s.DB.As(a), a, it)
+	l, err := s.letter(ctx, a, it)
 	if err != nil || l.messageID == "" {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Service) work(ctx context.Context, it lease.Item) error {
 	if closed := l.windowUntil.Before(s.DB.Now()); closed && l.kind != "template" {
 		return s.fail(ctx, a, it, l, 131047, "The 24-hour window was closed when the message was to be sent.")
 	}
-	if until := s.mustWait(l); !until.IsZero() {
+	if until := s.mustWait(it.Tenant, l); !until.IsZero() {
 		return lease.RetryAt(until, nil)
 	}
 	return s.send(ctx, a, it, l)
@@ -46,12 +46,21 @@ func (s *Service) send(ctx context.Context, a actor.Actor, it lease.Item, l lett
 	if err != nil {
 		return err
 	}
+	by := whatsapp.Credentials{PhoneNumberID: l.channel.ExternalID, Token: token}
+	out := l.outgoing()
+	if l.hasFile() {
+		if out.File, err = s.uploaded(ctx, a, l, by); err != nil {
+			return s.notUploaded(ctx, a, it, l, err)
+		}
+	}
 	if !s.Process.MaySend(sendDeadline) {
 		return lease.RetryAt(s.DB.Now().Add(time.Second), errors.New("the lease is too short for a request"))
 	}
 	request, cancel := context.WithTimeout(ctx, sendDeadline)
 	defer cancel()
-	result, err := s.o.Clients[l.channel.Kind].Send(request, whatsapp.Credentials{PhoneNumberID: l.channel.ExternalID, Token: token}, l.outgoing())
+	began := s.DB.Now()
+	result, err := s.o.Clients[l.channel.Kind].Send(request, by, out)
+	s.asked(l.messageID, began, err)
 	if err != nil {
 		return s.refused(ctx, a, it, l, err)
 	}
@@ -81,7 +90,7 @@ func (s *Service) refused(ctx context.Context, a actor.Actor, it lease.Item, l l
 	switch graph.Class() {
 	case whatsapp.Retry, whatsapp.Throttle:
 		if it.Attempts+1 < maxAttempts {
-			return lease.RetryAt(s.paused.throttled(l.channel.ID, l.contactID, graph, s.DB.Now(), it.Attempts), err)
+			return lease.RetryAt(s.paused.throttled(l.channel.ID, l.to.ContactID, graph, s.DB.Now(), it.Attempts), err)
 		}
 	case whatsapp.Fail:
 	case whatsapp.Stop:
@@ -100,11 +109,10 @@ func (s *Service) settle(ctx context.Context, a actor.Actor, it lease.Item, r *c
 	return s.DB.InTx(ctx, a, func(tx *db.Tx) error {
 		if r != nil {
 			found := conversation.Marked{MessageID: r.MessageID, ConversationID: it.Conversation, Seq: it.Seq, Lane: it.Lane}
-			if _, err := s.Conversations.MarkFound(ctx, tx, a, found, *r); err != nil {
-				return err
-			}
+			s.Conversations.MarkFound(tx, a, found, *r)
 		}
-		return s.remove(ctx, tx, it)
+		s.remove(tx, it)
+		return nil
 	}, db.InLane(it.Lane), db.Urgent())
 }
 
@@ -122,19 +130,19 @@ func (s *Service) breakChannel(ctx context.Context, a actor.Actor, l letter, gra
 }
 
 // mustWait is until when a message has to wait for its number or its recipient, zero when it need not.
-func (s *Service) mustWait(l letter) db.Time {
+func (s *Service) mustWait(tenantID string, l letter) db.Time {
 	now := s.DB.Now()
-	if until := s.paused.until(l.channel.ID, l.contactID, now); !until.IsZero() {
+	if until := s.paused.until(l.channel.ID, l.to.ContactID, now); !until.IsZero() {
 		return until
 	}
 	if s.o.MessagesPerSecond > 0 && l.channel.Kind == channel.WhatsApp {
 		rate := limit.Rate{Burst: s.o.MessagesPerSecond, Every: time.Second / time.Duration(s.o.MessagesPerSecond)}
-		if ok, wait := s.Limits.Take("number:"+l.channel.ID, rate, 1); !ok {
+		if ok, wait := s.Limits.Take(limit.OfTenant(tenantID, "number:"+l.channel.ID), rate, 1); !ok {
 			return now.Add(wait)
 		}
 	}
 	pair := limit.Rate{Burst: 45, Every: 6 * time.Second} // Meta's pair limit: error 131056
-	if ok, wait := s.Limits.Take("pair:"+l.channel.ID+":"+l.contactID, pair, 1); !ok {
+	if ok, wait := s.Limits.Take(limit.OfTenant(tenantID, "pair:"+l.channel.ID+":"+l.to.ContactID), pair, 1); !ok {
 		return now.Add(wait)
 	}
 	return 0

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/actor"
 	"parley/internal/channel"
+	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/lease"
@@ -22,28 +23,23 @@ type letter struct {
 	status      conversation.MessageStatus
 	dueAt       db.Time
 	windowUntil db.Time
-	contactID   string
-	waID        string
-	bsuid       string
+	to          contact.Reached
 	channel     channel.Channel
 }
 
 // outgoing is the request for WhatsApp; our id goes with it and comes back in every status.
 func (l letter) outgoing() whatsapp.Outgoing {
 	return whatsapp.Outgoing{
-		To: l.waID, Recipient: l.bsuid, Text: l.body, ReplyTo: l.replyTo, CallbackData: l.messageID,
+		To: l.to.WaID, Recipient: l.to.BSUID, Text: l.body, ReplyTo: l.replyTo, CallbackData: l.messageID,
 	}
 }
 
 // readLetter reads a row and what it needs in one look. An empty letter: the row is gone.
 func readLetter(ctx context.Context, q db.Querier, a actor.Actor, it lease.Item) (l letter, err error) {
-	into := []any{&l.messageID, &l.kind, &l.body, &l.replyTo, &l.status, &l.dueAt, &l.windowUntil, &l.contactID, &l.waID, &l.bsuid}
+	into := []any{&l.messageID, &l.kind, &l.body, &l.replyTo, &l.status, &l.dueAt, &l.windowUntil, &l.to.ContactID, &l.to.WaID, &l.to.BSUID}
 	err = q.QueryRow(ctx, `
-		SELECT o.message_id, m.kind, m.body, m.reply_to, m.status, o.due_at, c.window_until, c.contact_id,
-			coalesce((SELECT i.value FROM contact_identities i WHERE i.tenant_id = c.tenant_id AND i.contact_id = c.contact_id
-				AND i.kind = 'wa_id' ORDER BY i.first_seen DESC LIMIT 1), ''),
-			coalesce((SELECT i.value FROM contact_identities i WHERE i.tenant_id = c.tenant_id AND i.contact_id = c.contact_id
-				AND i.kind = 'bsuid' ORDER BY i.first_seen DESC LIMIT 1), ''), `+channel.JoinColumns+`
+		SELECT o.message_id, m.kind, m.body, m.reply_to, m.status, o.due_at, c.window_until, `+
+		contact.ReachedColumns("c")+`, `+channel.JoinColumns+`
 		FROM outbox o
 		JOIN messages m ON m.tenant_id = o.tenant_id AND m.id = o.message_id
 		JOIN conversations c ON c.tenant_id = o.tenant_id AND c.id = o.conversation_id
@@ -60,11 +56,10 @@ func readLetter(ctx context.Context, q db.Querier, a actor.Actor, it lease.Item)
 }
 
 // remove takes a row away and lets its successor go after the commit.
-func (s *Service) remove(ctx context.Context, tx *db.Tx, it lease.Item) error {
-	_, err := tx.Exec(ctx, `DELETE FROM outbox WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3`,
+func (s *Service) remove(tx *db.Tx, it lease.Item) {
+	tx.Later("remove outbox row", `DELETE FROM outbox WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3`,
 		it.Tenant, it.Conversation, it.Seq)
 	tx.AfterCommit(func() { s.outbox.Next(it) })
-	return err
 }
 
 func keepStray(ctx context.Context, tx *db.Tx, a actor.Actor, r conversation.Receipt) error {

@@ -79,5 +79,5 @@ func (s *Service) finish(ctx context.Context, tenantID string, o Owner, p tenant
 
 func badLink() error {
 	return errs.New(errs.Forbidden, "This link does not work: it was used, or it is older than 24 hours, or there is an owner "+
-		"already. Restart Parley; then `parley setup`, on the machine where it runs, prints a new one.")
+		"already. `parley setup`, on the machine where Parley runs, prints the one that works.")
 }

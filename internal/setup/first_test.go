@@ -153,7 +153,7 @@ func TestNobodySetsUpWithoutTheToken(t *testing.T) {
 			t.Error("a bad token got as far as hashing")
 		}
 		_, old, _ := strings.Cut(mustLink(t, h), "#")
-		h.clock.pass(linkLife)
+		h.clock.Pass(linkLife)
 		h.wants(errs.Forbidden, finish(old))
 		again, _ := h.started()
 		link := mustLink(t, h)
@@ -171,6 +171,38 @@ func TestNobodySetsUpWithoutTheToken(t *testing.T) {
 			err = finish("x")
 		}
 		h.wants(errs.TooMany, err)
+	})
+}
+
+func TestALinkThatRanOutUnusedIsRenewedByTheRunningProgram(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		p := h.starts()
+		h.must(p.RenewLink(t.Context()))
+		if _, err := setup.KeptLink(h.dir); !errs.Is(err, errs.NotFound) {
+			t.Errorf("before the first start there is a link: %v", err)
+		}
+		p, _ = h.started()
+		first := mustLink(t, h)
+		h.must(p.RenewLink(t.Context()))
+		if mustLink(t, h) != first {
+			t.Error("a link that works was replaced")
+		}
+		h.clock.Pass(linkLife)
+		h.must(p.RenewLink(t.Context()))
+		second := mustLink(t, h)
+		if second == first {
+			t.Fatal("the link that ran out is still there")
+		}
+		_, token, _ := strings.Cut(second, "#")
+		_, err := p.Finish(t.Context(), setup.Owner{Token: token, Name: "Kim", Email: email, Password: password, Workspace: "Bikes"},
+			tenant.Visit{Address: "192.0.2.1"})
+		h.must(err)
+		h.clock.Pass(linkLife)
+		h.must(p.RenewLink(t.Context()))
+		if _, err := setup.KeptLink(h.dir); !errs.Is(err, errs.NotFound) {
+			t.Errorf("with an owner there is a link again: %v", err)
+		}
 	})
 }
 

@@ -47,6 +47,31 @@ func KeptLink(dataDir string) (url string, err error) {
 	return strings.TrimSpace(string(raw)), nil
 }
 
+// RenewLink leaves a new link in DATA_DIR when nobody has used the one there and it has run out. The program calls it
+// every second; once there is an owner, made by whichever process, it takes the link away and does nothing any more.
+// Before the first start there is nothing to renew.
+func (s *Service) RenewLink(ctx context.Context) error {
+	if s.settled.Load() {
+		return nil
+	}
+	q := s.DB.As(actor.ForSystem(""))
+	if begun, err := fact(ctx, q, defaultTenant); err != nil || begun == "" {
+		return err
+	}
+	has, err := fact(ctx, q, firstOwner)
+	if err != nil {
+		return err
+	}
+	if has == "" {
+		return s.keepLink(ctx)
+	}
+	if err := s.dropLink(); err != nil {
+		return err
+	}
+	s.settled.Store(true)
+	return nil
+}
+
 // keepLink leaves a link in DATA_DIR that works, the one that is there if it still does.
 func (s *Service) keepLink(ctx context.Context) error {
 	url, err := KeptLink(s.o.DataDir)

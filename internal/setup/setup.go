@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/channel"
@@ -51,7 +52,8 @@ type Number struct {
 // Service sets up.
 type Service struct {
 	Parts
-	o Options
+	o       Options
+	settled atomic.Bool // there is an owner, and no link is needed any more
 }
 
 // New makes a Service.

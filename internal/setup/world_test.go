@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"parley/internal/actor"
 	"parley/internal/channel"
@@ -25,30 +23,12 @@ const (
 	password = "three small green boats"
 )
 
-// clock is a clock a test sets.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // house is a database, and the folder of a process that works on it.
 type house struct {
 	t     *testing.T
 	db    *db.DB
 	box   *seal.Box
-	clock *clock
+	clock *dbtest.Clock
 	dir   string
 	// hashKiB is the memory of hashing a password; much of it takes long.
 	hashKiB int
@@ -65,8 +45,8 @@ func each(t *testing.T, do func(t *testing.T, h *house)) {
 	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			h := &house{t: t, clock: &clock{at: time.Now().UTC().Truncate(time.Second)}, dir: t.TempDir()}
-			h.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = h.clock.now })
+			h := &house{t: t, clock: dbtest.NewClock(), dir: t.TempDir()}
+			h.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = h.clock.Now })
 			var err error
 			h.box, err = seal.New(bytes.Repeat([]byte("k"), seal.KeySize))
 			h.must(err)
@@ -96,7 +76,7 @@ func (h *house) starts(change ...func(*setup.Options)) process {
 	for _, c := range change {
 		c(&o)
 	}
-	tenants := tenant.New(tenant.Parts{DB: h.db, Box: h.box, Limits: limit.New(h.clock.now)},
+	tenants := tenant.New(tenant.Parts{DB: h.db, Box: h.box, Limits: limit.New(h.clock.Now)},
 		tenant.Options{JWTSecret: []byte("a secret of at least thirty-two bytes"), HashKiB: max(h.hashKiB, 64)})
 	return process{tenants: tenants, Service: setup.New(setup.Parts{
 		DB: h.db, Box: h.box, Tenants: tenants, Channels: channel.New(h.box), Log: slog.New(slog.DiscardHandler),
