@@ -21,22 +21,32 @@ func (s *Service) echo(ctx context.Context, route channel.Route, m whatsapp.Mess
 		return err
 	}
 	in := conversation.Inbound{
-		ChannelID: route.ChannelID, Lane: lane, ExternalID: m.ID, Kind: string(m.Kind), Body: m.Text, Payload: payload,
-		SaidAt: db.FromTime(m.SentAt),
+		ChannelID: route.ChannelID, Lane: lane, ExternalID: m.ID, ReplyTo: m.Context.MessageID, Kind: string(m.Kind), Body: m.Text,
+		Payload: payload, SaidAt: s.said(m.SentAt),
 	}
-	err = s.DB.InTx(ctx, a, func(tx *db.Tx) error {
-		who, _, err := contact.See(ctx, tx, a, echoed(m))
+	if id, is := about(m); is {
+		in.ReplyTo = id
+	}
+	err = s.step(ctx, a, lane, func(tx *db.Tx) error {
+		who, err := s.customer(ctx, tx, a, echoed(m))
 		if err != nil {
 			return err
 		}
+		if _, is := about(m); is {
+			return s.amend(ctx, tx, a, who, in, conversation.FromAgent)
+		}
 		in.ContactID = who.ID
 		r, err := s.Conversations.Echo(ctx, tx, a, in)
-		if err == nil && r.Fresh {
-			tx.AfterCommit(func() { s.Assistant.Newer(r.ConversationID) })
+		if err != nil || !r.Fresh {
+			return err
 		}
-		return err
-	}, db.InLane(lane))
-	if table, taken := db.UniqueViolation(err); taken && table == "messages" {
+		tx.AfterCommit(func() { s.Assistant.Newer(r.ConversationID) })
+		if err := s.want(ctx, tx, a, r.MessageID, m.Payload); err != nil {
+			return err
+		}
+		return stays(ctx, tx, a, who, r.Seq)
+	})
+	if conversation.SeenBefore(err) {
 		return nil
 	}
 	return err

@@ -6,23 +6,23 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
-
-	"golang.org/x/sync/semaphore"
+	"time"
 
 	"parley/internal/assistant"
 	"parley/internal/channel"
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/delivery"
+	"parley/internal/media"
+	"parley/internal/recent"
 	"parley/internal/seal"
 )
 
 // Limits of a webhook.
 const (
-	maxBody      = 4 << 20  // Meta's largest is 3 MB
-	bodyBudget   = 64 << 20 // bytes of bodies in flight in this process; beyond it 503, and Meta tries again
-	maxAtOnce    = 50       // messages taken before answering; a larger body is kept whole and taken by a worker
-	maxChallenge = 256      // longest challenge echoed
+	maxBody      = 4 << 20 // Meta's largest is 3 MB
+	maxAtOnce    = 50      // messages taken before answering; a larger body is kept whole and taken by a worker
+	maxChallenge = 256     // longest challenge echoed
 )
 
 // Parts are the rooms intake stands on.
@@ -31,6 +31,8 @@ type Parts struct {
 	Box           *seal.Box
 	Channels      *channel.Service
 	Conversations *conversation.Service
+	Settler       *conversation.Settler
+	Media         *media.Service
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
 	Log           *slog.Logger
@@ -43,26 +45,33 @@ type Options struct {
 	// Demo is the connection of the stand-in inside the program, by its random key; "" when there is none.
 	DemoKey string
 	Demo    channel.Connection
+	// Took is told of each delivery how long it took until it was answered; nil is nobody.
+	Took func(time.Duration)
 }
 
 // Service takes webhooks.
 type Service struct {
 	Parts
 	o       Options
-	bytes   *semaphore.Weighted
+	bodies  *bodies
 	heard   *activity
-	own     *ownNumbers
+	own     *recent.Memory[string, map[string]bool]
+	routes  *recent.Memory[number, channel.Route]
 	Counted Counters
 }
 
 // Counters are what the metrics show of the webhooks.
 type Counters struct {
-	Accepted, Refused, Messages, Duplicates, Statuses, Unknown, Kept, Heard atomic.Int64
+	Accepted, Refused, Busy, Failed, Messages, Duplicates, Statuses, Unknown, Kept, Heard, Imported, Told atomic.Int64
 }
 
 // New makes a Service.
 func New(p Parts, o Options) *Service {
-	return &Service{Parts: p, o: o, bytes: semaphore.NewWeighted(bodyBudget), heard: newActivity(), own: newOwnNumbers()}
+	now := func() time.Time { return p.DB.Now().Time() }
+	return &Service{
+		Parts: p, o: o, bodies: newBodies(), heard: newActivity(),
+		own: recent.New[string, map[string]bool](now, ownFor), routes: recent.New[number, channel.Route](now, routesFor),
+	}
 }
 
 // connection finds whose webhooks come to a path's key, "" being the platform's own path.

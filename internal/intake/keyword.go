@@ -12,7 +12,7 @@ import (
 
 // obey does what STOP or START asks, without a model: the wish is written down and confirmed once. A second STOP is
 // not confirmed again. A question asked later is still answered.
-func (s *Service) obey(ctx context.Context, tx *db.Tx, a actor.Actor, who contact.Contact, r conversation.Received, got arrival) error {
+func (s *Service) obey(ctx context.Context, tx *db.Tx, a actor.Actor, who contact.Contact, r *conversation.Received, got arrival) error {
 	out := got.keyword == assistant.Stop
 	if out != who.OptedOutAt.IsZero() {
 		return nil // it is so already

@@ -46,26 +46,21 @@ func (s *Service) message(ctx context.Context, route channel.Route, m whatsapp.M
 	if got.in, err = s.inbound(route, got, lane); err != nil {
 		return err
 	}
-	step := func(tx *db.Tx) error { return s.receive(ctx, tx, a, got) }
-	err = s.DB.InTx(ctx, a, step, db.InLane(lane))
-	if table, taken := db.UniqueViolation(err); taken {
-		if table == "messages" {
-			s.Counted.Duplicates.Add(1)
-			return nil
-		}
-		// The same customer's first messages met in two processes; now the other's contact is there to be found.
-		err = s.DB.InTx(ctx, a, step, db.InLane(lane))
+	err = s.step(ctx, a, lane, func(tx *db.Tx) error { return s.receive(ctx, tx, a, got) })
+	if conversation.SeenBefore(err) {
+		s.Counted.Duplicates.Add(1)
+		return nil
 	}
 	return err
 }
 
 func (s *Service) receive(ctx context.Context, tx *db.Tx, a actor.Actor, got arrival) error {
-	if err := follow(ctx, tx, a, got.Message); err != nil {
-		return err
-	}
-	who, _, err := contact.See(ctx, tx, a, sighting(got.Message))
+	who, err := s.sender(ctx, tx, a, got.Message)
 	if err != nil {
 		return err
+	}
+	if _, is := about(got.Message); is {
+		return s.amend(ctx, tx, a, who, got.in, conversation.FromCustomer)
 	}
 	got.in.ContactID = who.ID
 	if got.keyword == assistant.Start && who.OptedOutAt.IsZero() {
@@ -82,11 +77,15 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, a actor.Actor, got arr
 		tx.AfterCommit(func() { s.Counted.Duplicates.Add(1) })
 		return nil
 	}
+	if err := stays(ctx, tx, a, who, r.Seq); err != nil {
+		return err
+	}
+	if err := s.want(ctx, tx, a, r.MessageID, got.Payload); err != nil {
+		return err
+	}
 	if r.EpisodeOpened {
 		use := billing.Usage{Kind: billing.Episodes, Amount: 1, ChannelID: got.in.ChannelID, ConversationID: r.ConversationID}
-		if err := billing.Spend(ctx, tx, a, use); err != nil {
-			return err
-		}
+		billing.Spend(tx, a, use)
 	}
 	if got.keyword != assistant.NoKeyword {
 		if err := s.obey(ctx, tx, a, who, r, got); err != nil {
@@ -98,14 +97,14 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, a actor.Actor, got arr
 }
 
 // afterwards starts the turn that was born here, or tells the one at work that the customer went on writing.
-func (s *Service) afterwards(tx *db.Tx, a actor.Actor, r conversation.Received, got arrival) {
+func (s *Service) afterwards(tx *db.Tx, a actor.Actor, r *conversation.Received, got arrival) {
 	it := lease.Item{Tenant: a.Tenant(), Conversation: r.ConversationID, Lane: got.in.Lane}
 	tx.AfterCommit(func() {
 		s.Counted.Messages.Add(1)
 		switch {
-		case r.TurnOpened:
+		case r.TurnOpened():
 			got.turn.Start(it)
-		case r.TurnExtended:
+		case r.TurnExtended():
 			s.Assistant.Newer(r.ConversationID)
 		}
 	})
@@ -113,18 +112,18 @@ func (s *Service) afterwards(tx *db.Tx, a actor.Actor, r conversation.Received, 
 
 // inbound is the message as conversation stores it, weighed.
 func (s *Service) inbound(route channel.Route, got arrival, lane int64) (conversation.Inbound, error) {
-	m, now := got.Message, s.DB.Now()
-	said := db.FromTime(m.SentAt)
-	if said.IsZero() || said.After(now) {
-		said = now
+	m, said := got.Message, s.said(got.SentAt)
+	replyTo := m.Context.MessageID
+	if id, is := about(m); is {
+		replyTo = id
 	}
 	payload, err := json.Marshal(m.Payload)
 	if err != nil {
 		return conversation.Inbound{}, err
 	}
 	return conversation.Inbound{
-		ChannelID: route.ChannelID, Lane: lane, ExternalID: m.ID, ReplyTo: m.Context.MessageID, Kind: string(m.Kind),
-		Body: m.Text, Payload: payload, SaidAt: said, Weight: weigh(m, now.Sub(said)), OpensWindow: m.OpensWindow(),
+		ChannelID: route.ChannelID, Lane: lane, ExternalID: m.ID, ReplyTo: replyTo, Kind: string(m.Kind),
+		Body: m.Text, Payload: payload, SaidAt: said, Weight: weigh(m, s.DB.Now().Sub(said)), OpensWindow: m.OpensWindow(),
 		Claim: got.turn.Claim(), Deadline: s.Assistant.Deadline(),
 	}, nil
 }
@@ -139,14 +138,6 @@ func weigh(m whatsapp.Message, age time.Duration) conversation.Weight {
 		return conversation.Counts
 	}
 	return conversation.Owes
-}
-
-// follow keeps a contact together whose identity Meta has changed.
-func follow(ctx context.Context, tx *db.Tx, a actor.Actor, m whatsapp.Message) error {
-	if m.Payload.System == nil {
-		return nil
-	}
-	return contact.Rotate(ctx, tx, a, m.Payload.System.PreviousUserID, m.Payload.System.UserID)
 }
 
 func sighting(m whatsapp.Message) contact.Sighting {

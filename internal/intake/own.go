@@ -3,56 +3,35 @@ package intake
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"parley/internal/actor"
 	"parley/internal/channel"
-	"parley/internal/db"
 )
 
-// ownFor is how long a tenant's own numbers are remembered.
+// routesFor is how old it may be whose number something arrives at.
+const routesFor = 2 * time.Second
+
+// ownFor is how long a tenant's own numbers are remembered: what one of them writes to another is shown and never
+// answered, or two of our own would talk to each other without end.
 const ownFor = time.Minute
-
-// ownNumbers remembers the numbers of each tenant: what one of them writes to another is shown and never answered, or
-// two of our own would talk to each other without end.
-type ownNumbers struct {
-	mu  sync.Mutex
-	all map[string]ownSet
-}
-
-type ownSet struct {
-	until  db.Time
-	digits map[string]bool
-}
-
-func newOwnNumbers() *ownNumbers { return &ownNumbers{all: map[string]ownSet{}} }
 
 // isOwn reports whether a customer is one of the tenant's own numbers.
 func (s *Service) isOwn(ctx context.Context, a actor.Actor, waID string) (bool, error) {
 	if waID == "" {
 		return false, nil
 	}
-	now := s.DB.Now()
-	s.own.mu.Lock()
-	set, known := s.own.all[a.Tenant()]
-	s.own.mu.Unlock()
-	if !known || now.After(set.until) {
+	own, err := s.own.Get(ctx, a.Tenant(), func() (map[string]bool, error) {
 		channels, err := channel.List(ctx, s.DB.As(a), a)
-		if err != nil {
-			return false, err
-		}
-		set = ownSet{until: now.Add(ownFor), digits: map[string]bool{}}
+		numbers := map[string]bool{}
 		for _, c := range channels {
 			if c.Kind != channel.Demo {
-				set.digits[digits(c.DisplayPhone)] = true
+				numbers[digits(c.DisplayPhone)] = true
 			}
 		}
-		s.own.mu.Lock()
-		s.own.all[a.Tenant()] = set
-		s.own.mu.Unlock()
-	}
-	return set.digits[waID], nil
+		return numbers, err
+	})
+	return own[waID], err
 }
 
 // digits are those of a number as it is displayed.

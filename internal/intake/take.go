@@ -90,7 +90,14 @@ func (s *Service) sort(ctx context.Context, conn channel.Connection, delivered w
 	routes := map[string]channel.Route{}
 	for _, change := range delivered.Changes {
 		if change.PhoneNumberID == "" {
-			unknown = "field"
+			told, err := s.noticed(ctx, conn, change)
+			if err != nil {
+				return nil, "", err
+			}
+			items = append(items, told...)
+			if len(told) == 0 && !change.Empty() {
+				unknown = "field"
+			}
 			continue
 		}
 		route, seen := routes[change.PhoneNumberID]
@@ -104,7 +111,7 @@ func (s *Service) sort(ctx context.Context, conn channel.Connection, delivered w
 			unknown = "number"
 			continue
 		}
-		s.heard.at(route, s.DB.Now())
+		s.heard.at(route, newest(change, s.DB.Now()))
 		found, rest := s.itemsOf(route, change)
 		items = append(items, found...)
 		if rest {
@@ -114,9 +121,17 @@ func (s *Service) sort(ctx context.Context, conn channel.Connection, delivered w
 	return items, unknown, nil
 }
 
+// number names a number of a kind of channel.
+type number struct {
+	kind channel.Kind
+	id   string
+}
+
 // route is empty when the number is nobody's, or not this connection's.
 func (s *Service) route(ctx context.Context, conn channel.Connection, phoneNumberID string) (channel.Route, error) {
-	route, err := channel.Lookup(ctx, s.DB.As(actor.ForSystem("")), conn.Kind, phoneNumberID)
+	route, err := s.routes.Get(ctx, number{conn.Kind, phoneNumberID}, func() (channel.Route, error) {
+		return channel.Lookup(ctx, s.DB.As(actor.ForSystem("")), conn.Kind, phoneNumberID)
+	})
 	if errs.Is(err, errs.NotFound) {
 		return channel.Route{}, nil
 	}
@@ -146,6 +161,25 @@ func (s *Service) itemsOf(route channel.Route, change whatsapp.Change) (items []
 	for _, st := range change.Statuses {
 		lane := recipient(st).Lane(route.ChannelID)
 		items = append(items, item{lane, func(ctx context.Context) error { return s.status(ctx, route, st, lane) }})
+	}
+	for _, t := range change.History {
+		lane := withCustomer(t).Lane(route.ChannelID)
+		items = append(items, item{lane, func(ctx context.Context) error { return s.history(ctx, route, t, lane) }})
+	}
+	for _, c := range change.Calls {
+		if !c.FromCustomer() {
+			rest = true
+			continue
+		}
+		lane := caller(c).Lane(route.ChannelID)
+		items = append(items, item{lane, func(ctx context.Context) error { return s.call(ctx, route, c, lane) }})
+	}
+	for _, p := range change.Preferences {
+		lane := wishing(p).Lane(route.ChannelID)
+		items = append(items, item{lane, func(ctx context.Context) error { return s.preference(ctx, route, p, lane) }})
+	}
+	if n, is := change.Notice(); is {
+		items = append(items, s.telling(route, change, n))
 	}
 	return items, rest || len(items) == 0 && !change.Empty()
 }

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"golang.org/x/sync/semaphore"
-
 	"parley/internal/channel"
 	"parley/internal/errs"
 	"parley/internal/whatsapp"
@@ -19,14 +17,20 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	conn, err := s.connection(r.Context(), r.PathValue("key"))
 	switch {
 	case errs.Is(err, errs.NotFound):
+		s.Counted.Refused.Add(1)
 		refuse(w, http.StatusUnauthorized, "No app is connected here.")
 	case err != nil:
+		s.Counted.Failed.Add(1)
 		s.Log.ErrorContext(r.Context(), "webhook connection not read", slog.Any("error", err))
 		refuse(w, http.StatusServiceUnavailable, "Try again.")
 	case r.Method == http.MethodGet:
 		shakeHands(w, r, conn)
 	default:
+		began := s.DB.Now()
 		s.deliver(w, r, conn)
+		if s.o.Took != nil {
+			s.o.Took(s.DB.Now().Sub(began))
+		}
 	}
 }
 
@@ -58,10 +62,11 @@ func echoable(challenge string) bool {
 
 // deliver reads the body under its budgets, checks the signature over the raw bytes, and only then looks inside.
 func (s *Service) deliver(w http.ResponseWriter, r *http.Request, conn channel.Connection) {
-	arriving := &metered{from: http.MaxBytesReader(w, r.Body, maxBody), budget: s.bytes}
+	arriving := s.bodies.arriving(http.MaxBytesReader(w, r.Body, maxBody))
 	defer arriving.release()
 	body, err := io.ReadAll(arriving)
 	if errors.Is(err, errBusy) {
+		s.Counted.Busy.Add(1)
 		w.Header().Set("Retry-After", "1")
 		refuse(w, http.StatusServiceUnavailable, "Too much is arriving at once. Try again.")
 		return
@@ -82,6 +87,7 @@ func (s *Service) deliver(w http.ResponseWriter, r *http.Request, conn channel.C
 		return
 	}
 	if err := s.Take(r.Context(), conn, body); err != nil {
+		s.Counted.Failed.Add(1)
 		s.Log.ErrorContext(r.Context(), "webhook not stored", slog.Any("error", err))
 		w.Header().Set("Retry-After", "1")
 		refuse(w, http.StatusServiceUnavailable, "Could not be stored. Try again.")
@@ -90,28 +96,5 @@ func (s *Service) deliver(w http.ResponseWriter, r *http.Request, conn channel.C
 	s.Counted.Accepted.Add(1)
 	w.WriteHeader(http.StatusOK)
 }
-
-// errBusy says that the budget of bytes in flight is used up.
-var errBusy = errors.New("too many bytes in flight")
-
-// metered counts what has arrived of a body against the budget of all. What was only announced does not count: a few
-// slow connections would keep everybody else out.
-type metered struct {
-	from   io.Reader
-	budget *semaphore.Weighted
-	held   int64
-}
-
-// Read takes what it gives from the budget.
-func (m *metered) Read(p []byte) (int, error) {
-	n, err := m.from.Read(p)
-	if !m.budget.TryAcquire(int64(n)) {
-		return 0, errBusy
-	}
-	m.held += int64(n)
-	return n, err
-}
-
-func (m *metered) release() { m.budget.Release(m.held) }
 
 func refuse(w http.ResponseWriter, status int, why string) { http.Error(w, why, status) }
