@@ -90,7 +90,7 @@ func (s *Server) writeOnPhone(ctx context.Context, a actor.Actor, in *writeOnPho
 	if err := s.phoneOn(ctx, a); err != nil {
 		return err
 	}
-	if ok, wait := s.Limits.Take("phone:"+a.Tenant(), phoneRate, 1); !ok {
+	if ok, wait := s.Limits.Take(limit.OfTenant(a.Tenant(), "phone"), phoneRate, 1); !ok {
 		return errs.Wait(wait, "The phone may write 30 messages a minute. Wait a moment and send it again.")
 	}
 	return s.Phone.Send(ctx, a, in.Body.Text)

@@ -18,13 +18,28 @@ import (
 
 // contentPolicy lets the dashboard load its own files and nothing else.
 const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+	"media-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
 // addressRate bounds what one address asks of the API; the limits of sign-in are tighter and lie in tenant.
 var addressRate = limit.Rate{Burst: 300, Every: 20 * time.Millisecond}
 
 // userRate bounds what one user asks, from however many addresses.
 var userRate = limit.Rate{Burst: 300, Every: 20 * time.Millisecond}
+
+// liveRate bounds how many sockets an address opens: an office behind one address opens its tabs at once, and after a
+// restart all of them come back.
+var liveRate = limit.Rate{Burst: 1000, Every: 20 * time.Millisecond}
+
+// parting asks whoever still comes while the program is about to stop to open a new connection for the next request,
+// which then goes to another process.
+func (s *Server) parting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.o.Leaving != nil && s.o.Leaving() && r.Header.Get("Upgrade") == "" {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // guarded sets the security headers of every answer and contains what panics.
 func (s *Server) guarded(next http.Handler) http.Handler {
@@ -83,10 +98,23 @@ func neighbourhood(host string) string {
 
 // throttled bounds each address.
 func (s *Server) throttled(next http.Handler) http.Handler {
+	return s.bounded("address:", addressRate, next)
+}
+
+// unshown keeps browsers from showing an answer of the API as a page: opened by its address, it is a file.
+func unshown(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Disposition", `attachment; filename="api.json"`)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded lets each address come at a rate, in buckets of a name of its own.
+func (s *Server) bounded(name string, rate limit.Rate, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		who := s.address(r.RemoteAddr, strings.Join(r.Header.Values(forwardedFor), ","))
-		if ok, wait := s.Limits.Take("address:"+neighbourhood(who), addressRate, 1); !ok {
+		if ok, wait := s.Limits.Take(name+neighbourhood(who), rate, 1); !ok {
 			w.Header().Set("Retry-After", seconds(wait))
 			writeProblem(w, http.StatusTooManyRequests, "Too many requests from your address. Wait a moment.")
 			return

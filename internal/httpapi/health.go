@@ -28,8 +28,16 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, "application/json", struct {
-		Status string `json:"status"`
-	}{"ready"})
+		Status  string   `json:"status"`
+		Without []string `json:"without,omitempty"`
+	}{"ready", s.without()})
+}
+
+func (s *Server) without() []string {
+	if s.o.Without == nil {
+		return nil
+	}
+	return s.o.Without()
 }
 
 // metrics shows the program's numbers to who has the token or, without one, to this machine.

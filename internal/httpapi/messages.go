@@ -33,6 +33,12 @@ type Message struct {
 	SentAt         db.Time         `json:"sentAt"`
 	DeliveredAt    db.Time         `json:"deliveredAt"`
 	ReadAt         db.Time         `json:"readAt"`
+	EditedAt       db.Time         `json:"editedAt" doc:"When its words were last changed."`
+	DeletedAt      db.Time         `json:"deletedAt" doc:"When it was taken back; its words are kept."`
+	Wordings       []Wording       `json:"wordings" doc:"How it read before, the first wording first."`
+	Reactions      []Reaction      `json:"reactions"`
+	Quote          *Quote          `json:"quote" doc:"What it replies to."`
+	File           *File           `json:"file"`
 	Traced         bool            `json:"traced" doc:"There is a trace that says why the AI said this."`
 }
 
@@ -45,8 +51,8 @@ type SendError struct {
 
 type listMessages struct {
 	ConversationRef
-	Before int64 `query:"before" minimum:"0" doc:"Only lines before this seq."`
-	After  int64 `query:"after" minimum:"0" doc:"Only lines after this seq."`
+	Before int64 `query:"before" doc:"Only lines before this seq; what was imported has a seq below 0."`
+	After  int64 `query:"after" doc:"Only lines after this seq."`
 	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
@@ -102,7 +108,7 @@ func (s *Server) listMessages(ctx context.Context, a actor.Actor, in *listMessag
 	for _, m := range rows {
 		p.Items = append(p.Items, showMessage(m, names))
 	}
-	return p, nil
+	return p, s.dress(ctx, a, rows, p.Items)
 }
 
 // reply is a person's word: it goes the same way as the AI's, and stops the AI in the same step.
@@ -158,6 +164,7 @@ func showMessage(m conversation.Message, names map[string]string) Message {
 		ID: m.ID, ConversationID: m.ConversationID, Seq: m.Seq, Sender: string(m.Sender), AuthorID: m.AuthorID,
 		AuthorName: names[m.AuthorID], Kind: m.Kind, Text: m.Body, Payload: m.Payload, ReplyTo: m.ReplyTo,
 		Status: string(m.Status), At: m.SaidAt, SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt,
+		EditedAt: m.EditedAt, DeletedAt: m.DeletedAt, Wordings: []Wording{}, Reactions: []Reaction{},
 		Traced: m.Sender == conversation.FromAI,
 	}
 	if len(out.Payload) == 0 {

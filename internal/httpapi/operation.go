@@ -69,6 +69,31 @@ func handleNothing[I any](s *Server, o operation, do func(ctx context.Context, a
 	})
 }
 
+// handleStream registers an operation that answers with bytes.
+func handleStream[I any](
+	s *Server, o operation, do func(ctx context.Context, a actor.Actor, in *I) (*huma.StreamResponse, error),
+) {
+	op := o.huma()
+	op.Security = signedIn
+	op.Metadata = map[string]any{"permission": string(o.permission)}
+	op.Middlewares = huma.Middlewares{s.authenticate}
+	bytes := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	op.Responses = map[string]*huma.Response{
+		"200": {Description: "OK", Content: bytes}, "206": {Description: "Partial Content", Content: bytes},
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		a, _ := ctx.Value(actorKey{}).(actor.Actor)
+		err := a.Require(o.permission)
+		if err == nil {
+			var out *huma.StreamResponse
+			if out, err = do(ctx, a, in); err == nil {
+				return out, nil
+			}
+		}
+		return nil, s.problem(ctx, err)
+	})
+}
+
 func (o operation) huma() huma.Operation {
 	op := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.summary, Tags: []string{o.tag},
@@ -114,7 +139,8 @@ func (s *Server) answerProblem(ctx huma.Context, err error) {
 	if wait := errs.RetryAfterOf(err); wait > 0 {
 		ctx.SetHeader("Retry-After", seconds(wait))
 	}
-	if s.problem(ctx.Context(), err) != nil { // logs what is our fault
+	visited := context.WithValue(ctx.Context(), visitKey{}, s.visit(ctx))
+	if s.problem(visited, err) != nil { // logs what is our fault, and who was refused
 		_ = huma.WriteErr(s.api, ctx, statuses[errs.KindOf(err)], errs.Message(err))
 	}
 }

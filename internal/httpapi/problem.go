@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/internal/actor"
 	"parley/internal/errs"
 )
 
@@ -28,10 +29,13 @@ var statuses = map[errs.Kind]int{
 func (s *Server) problem(ctx context.Context, err error) error {
 	kind := errs.KindOf(err)
 	status := statuses[kind]
-	if kind == errs.Internal && ctx.Err() != nil {
+	switch {
+	case kind == errs.Internal && ctx.Err() != nil:
 		status = 499 // the caller went away; nobody reads this answer
-	} else if kind == errs.Internal || kind == errs.Unavailable {
+	case kind == errs.Internal || kind == errs.Unavailable:
 		s.Log.ErrorContext(ctx, "request failed", slog.String("kind", string(kind)), slog.Any("error", err))
+	case kind == errs.Unauthenticated || kind == errs.Forbidden || kind == errs.TooMany:
+		s.Log.InfoContext(ctx, "request refused", append(whoAsks(ctx), slog.String("kind", string(kind)), slog.String("why", errs.Message(err)))...)
 	}
 	p := &huma.ErrorModel{Status: status, Title: http.StatusText(status), Detail: errs.Message(err)}
 	if field := errs.FieldOf(err); field != "" {
@@ -41,4 +45,12 @@ func (s *Server) problem(ctx context.Context, err error) error {
 		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {seconds(wait)}})
 	}
 	return p
+}
+
+// whoAsks is who makes a request, as far as it is known, for the log: an address, and who is signed in there.
+func whoAsks(ctx context.Context) []any {
+	if a, is := ctx.Value(actorKey{}).(actor.Actor); is {
+		return []any{slog.String("address", a.Address()), slog.String("tenant", a.Tenant()), slog.String("user", a.UserID())}
+	}
+	return []any{slog.String("address", visitOf(ctx).Address)}
 }

@@ -21,6 +21,7 @@ import (
 	"parley/internal/intake"
 	"parley/internal/knowledge"
 	"parley/internal/limit"
+	"parley/internal/media"
 	"parley/internal/phone"
 	"parley/internal/prompt"
 	"parley/internal/realtime"
@@ -34,6 +35,7 @@ type Parts struct {
 	Tenants       *tenant.Service
 	Channels      *channel.Service
 	Conversations *conversation.Service
+	Media         *media.Service
 	Knowledge     *knowledge.Service
 	Prompts       *prompt.Service
 	Delivery      *delivery.Service
@@ -55,6 +57,10 @@ type Options struct {
 	Site           fs.FS // the built dashboard
 	// Ready says why the program cannot serve yet, nil when it can.
 	Ready func(ctx context.Context) error
+	// Without names what the program can do without and does without now; nil is nothing.
+	Without func() []string
+	// Leaving reports whether the program is about to stop; nil is never.
+	Leaving func() bool
 	// Metrics writes the numbers of /metrics.
 	Metrics http.Handler
 }
@@ -83,8 +89,11 @@ func (s *Server) operations() {
 	s.tenantOperations()
 	s.conversationOperations()
 	s.messageOperations()
+	s.fileOperations()
+	s.contactOperations()
 	s.documentOperations()
 	s.channelOperations()
+	s.channelEventOperations()
 	s.demoOperations()
 }
 
@@ -95,15 +104,15 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("POST /webhooks/whatsapp", s.Intake)
 	mux.Handle("GET /webhooks/whatsapp/{key}", s.Intake)
 	mux.Handle("POST /webhooks/whatsapp/{key}", s.Intake)
-	mux.Handle("/api/live", s.sameOrigin(s.Live.Handler()))
+	mux.Handle("/api/live", s.sameOrigin(s.bounded("live:", liveRate, s.Live.Handler())))
 	mux.Handle("GET /api/health", http.HandlerFunc(s.health))
 	mux.Handle("GET /api/ready", http.HandlerFunc(s.ready))
 	mux.Handle("GET /metrics", http.HandlerFunc(s.metrics))
-	mux.Handle("GET /api/openapi.json", s.throttled(http.HandlerFunc(s.openAPI)))
+	mux.Handle("GET /api/openapi.json", s.throttled(unshown(http.HandlerFunc(s.openAPI))))
 	mux.Handle("GET /api/docs", s.throttled(http.HandlerFunc(s.docs)))
-	mux.Handle("/api/", s.sameOrigin(s.throttled(s.api.Adapter())))
+	mux.Handle("/api/", s.sameOrigin(s.throttled(unshown(s.api.Adapter()))))
 	mux.Handle("/", s.site())
-	return s.guarded(mux)
+	return s.guarded(s.parting(mux))
 }
 
 // OpenAPI is the document of all operations, as JSON.

@@ -25,6 +25,7 @@ export const resource = {
   conversations: 'conversations',
   document: 'document',
   documents: 'documents',
+  file: 'file',
   finding: 'finding',
   messages: 'messages',
   phone: 'phone',

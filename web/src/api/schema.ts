@@ -157,6 +157,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/channels/events': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List what Meta told about accounts, numbers and templates, the newest first */
+    get: operations['list-channel-events']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/contacts/{id}/merge': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Make one contact of two, with all that was said; this cannot be undone */
+    post: operations['merge-contacts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/conversations': {
     parameters: {
       query?: never
@@ -220,6 +254,23 @@ export interface paths {
     put?: never
     /** Give the conversation back to the AI */
     post: operations['hand-back']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/conversations/{id}/media': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Send the customer a file; the conversation becomes yours */
+    post: operations['send-file']
     delete?: never
     options?: never
     head?: never
@@ -434,6 +485,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/messages/{id}/media': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Download the file of a message, whole or a range of it */
+    get: operations['get-file']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/messages/{id}/media/fetch': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Fetch a file from WhatsApp once more that could not be fetched */
+    post: operations['fetch-file-again']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/messages/{id}/retry': {
     parameters: {
       query?: never
@@ -526,6 +611,27 @@ export interface components {
       name: string
       /** @enum {string} */
       state: 'unproven' | 'active' | 'broken'
+    }
+    ChannelEvent: {
+      /** @description Meta's id of the WhatsApp account. */
+      accountId: string
+      /** Format: date-time */
+      at: string | null
+      /** @description Empty when it is about the whole account. */
+      channelId: string
+      /** @description As Meta sent it. */
+      data: unknown
+      /** @description In plain words. */
+      detail: string
+      /** @description Meta's name of what changed. */
+      field: string
+      id: string
+      /** @description Meta's word for what happened. */
+      kind: string
+      /** @enum {string} */
+      severity: 'info' | 'warning' | 'critical'
+      /** @description What it is about: a template, a number; empty for the account. */
+      subject: string
     }
     ContactBrief: {
       id: string
@@ -627,6 +733,27 @@ export interface components {
        */
       type: string
     }
+    File: {
+      /**
+       * @description Why it could not be fetched.
+       * @enum {string}
+       */
+      failure: '' | 'expired' | 'too_large' | 'damaged' | 'unreachable'
+      /** @description As the sender calls it; may be empty. */
+      filename: string
+      /**
+       * Format: int64
+       * @description Bytes; 0 while it is not here.
+       */
+      size: number
+      /**
+       * @description wanted: it is being fetched from WhatsApp. Only what is here can be downloaded.
+       * @enum {string}
+       */
+      state: 'wanted' | 'here' | 'failed'
+      /** @description What its bytes are, of a closed list; else application/octet-stream. */
+      type: string
+    }
     Finding: {
       answer: string
       answered: boolean
@@ -687,20 +814,38 @@ export interface components {
       tenants: components['schemas']['SessionTenant'][]
       user: components['schemas']['SessionUser']
     }
+    MergeContactsBody: {
+      /** @description The contact that becomes part of this one. */
+      contactId: string
+    }
     Message: {
       /** Format: date-time */
       at: string | null
       authorId: string
       authorName: string
       conversationId: string
+      /**
+       * Format: date-time
+       * @description When it was taken back; its words are kept.
+       */
+      deletedAt: string | null
       /** Format: date-time */
       deliveredAt: string | null
+      /**
+       * Format: date-time
+       * @description When its words were last changed.
+       */
+      editedAt: string | null
       error: components['schemas']['SendError'] | null
+      file: components['schemas']['File'] | null
       id: string
       /** @description text, image, … as WhatsApp names them; note, event and suggestion are ours. */
       kind: string
       /** @description What the kind needs beyond its text. */
       payload: unknown
+      /** @description What it replies to. */
+      quote: components['schemas']['Quote'] | null
+      reactions: components['schemas']['Reaction'][]
       /** Format: date-time */
       readAt: string | null
       replyTo: string
@@ -718,6 +863,8 @@ export interface components {
       text: string
       /** @description There is a trace that says why the AI said this. */
       traced: boolean
+      /** @description How it read before, the first wording first. */
+      wordings: components['schemas']['Wording'][]
     }
     NewDocumentBody: {
       /**
@@ -730,6 +877,11 @@ export interface components {
     }
     PageChannel: {
       items: components['schemas']['Channel'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
+    PageChannelEvent: {
+      items: components['schemas']['ChannelEvent'][]
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
@@ -773,6 +925,22 @@ export interface components {
       items: components['schemas']['PhoneMessage'][]
       /** @description The business is writing. */
       typing: boolean
+    }
+    Quote: {
+      deleted: boolean
+      /** @description Empty when the message is not here: it was said before our time, or by another app. */
+      id: string
+      kind: string
+      /** @enum {string} */
+      sender: '' | 'customer' | 'ai' | 'agent' | 'system'
+      text: string
+    }
+    Reaction: {
+      /** Format: date-time */
+      at: string | null
+      /** @enum {string} */
+      by: 'customer' | 'business'
+      emoji: string
     }
     RegisterBody: {
       email: string
@@ -922,6 +1090,11 @@ export interface components {
       retrieveMs: number
       /** Format: double */
       totalMs: number
+    }
+    Wording: {
+      text: string
+      /** Format: date-time */
+      till: string | null
     }
     WriteOnPhoneBody: {
       text: string
@@ -1206,6 +1379,74 @@ export interface operations {
       }
     }
   }
+  'list-channel-events': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        after?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageChannelEvent']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'merge-contacts': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MergeContactsBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ContactBrief']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'list-conversations': {
     parameters: {
       query?: {
@@ -1372,12 +1613,55 @@ export interface operations {
       }
     }
   }
+  'send-file': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          /** @description At most 1,024 characters; not for recordings and stickers. */
+          caption?: string
+          /**
+           * Format: binary
+           * @description JPEG or PNG up to 5 MB; MP4 or 3GP video, AAC, AMR, MP3, M4A or OGG up to 16 MB; PDF, text, Word, Excel or PowerPoint up to 100 MB; WebP as a sticker up to 500 KB.
+           */
+          file: string
+        }
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Message']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'list-messages': {
     parameters: {
       query?: {
         /** @description Only lines after this seq. */
         after?: number
-        /** @description Only lines before this seq. */
+        /** @description Only lines before this seq; what was imported has a seq below 0. */
         before?: number
         limit?: number
       }
@@ -1862,6 +2146,66 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Me']
         }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'get-file': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+    }
+  }
+  'fetch-file-again': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
       }
       /** @description Error */
       default: {

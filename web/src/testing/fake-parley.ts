@@ -60,6 +60,10 @@ export class FakeParley {
   conversations: Conversation[] = []
   messages: Message[] = []
   traces = new Map<string, Trace>()
+  /** The bytes of files, by message. */
+  files = new Map<string, string>()
+  /** Whether WhatsApp takes the files that are sent. */
+  takesFiles = true
   documents: FullDocument[] = []
   /** Every request, oldest first: "POST /api/documents". */
   asked: string[] = []
@@ -173,6 +177,12 @@ export class FakeParley {
       deliveredAt: at,
       readAt: null,
       traced: false,
+      editedAt: null,
+      deletedAt: null,
+      wordings: [],
+      reactions: [],
+      quote: null,
+      file: null,
       ...more,
     }
     this.messages.push(message)
@@ -232,6 +242,10 @@ export class FakeParley {
   async handle(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url)
     this.asked.push(`${request.method} ${pathname}`)
+    const form = request.headers.get('Content-Type')?.startsWith('multipart/form-data')
+    if (form) return this.#sendFile(pathname.split('/')[3] ?? '', await request.text())
+    const bytes = request.method === 'GET' && /^\/api\/messages\/([^/]+)\/media$/.exec(pathname)
+    if (bytes) return this.#file(bytes[1] ?? '')
     const body = request.method === 'POST' || request.method === 'PATCH' ? await bodyOf(request) : {}
     try {
       const [status, answer] = this.#answer(`${request.method} ${pathname}`, body, searchParams, request)
@@ -526,6 +540,30 @@ export class FakeParley {
       default:
         throw new Refusal(404, '')
     }
+  }
+
+  #file(id: string): Response {
+    const bytes = this.files.get(id)
+    if (bytes === undefined) return problem(new Refusal(404, 'There is no such file.'))
+    const type = this.messages.find((m) => m.id === id)?.file?.type ?? ''
+    return new Response(bytes, { headers: { 'Content-Type': type } })
+  }
+
+  // The form is read as text: what is looked for in it are the caption and the file's name.
+  #sendFile(id: string, form: string): Response {
+    const caption = /name="caption"\r\n\r\n([^\r]*)/.exec(form)?.[1] ?? ''
+    const filename = /filename="([^"]*)"/.exec(form)?.[1] ?? ''
+    if (!this.takesFiles) return problem(new Refusal(422, 'WhatsApp does not take this type of file.'))
+    const said = this.say(id, {
+      sender: 'agent',
+      kind: 'document',
+      text: caption,
+      authorId: this.user.id,
+      authorName: this.user.name,
+      file: { state: 'here', failure: '', type: 'application/pdf', filename, size: 1200 },
+    })
+    this.files.set(said.id, '%PDF')
+    return Response.json(said, { status: 201 })
   }
 
   #event(id: string, text: string): void {

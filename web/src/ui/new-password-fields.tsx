@@ -28,7 +28,7 @@ export function NewPasswordFields({ value, problems, onChange }: Props) {
   return (
     <>
       <PasswordField {...input('current')} problem={problems.current} />
-      <PasswordField {...input('new')} minLength={10} problem={problems.new} hint={t('newPassword.hint')} />
+      <PasswordField {...input('new')} minLength={12} problem={problems.new} hint={t('newPassword.hint')} />
       <PasswordField {...input('again')} problem={differ ? t('newPassword.differ') : undefined} />
     </>
   )

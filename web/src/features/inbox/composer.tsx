@@ -1,15 +1,17 @@
 import clsx from 'clsx'
-import { Clock } from 'lucide-react'
+import { Clock, Paperclip, X } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
 import { useMay } from '../../api/use-session'
 import { useDraft } from '../../lib/drafts'
+import { size } from '../../lib/size'
 import { millis, spanToMinute } from '../../lib/time'
 import { useKeys } from '../../lib/use-keys'
 import { useNow } from '../../lib/use-now'
 import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
+import { IconButton } from '../../ui/icon-button'
 import { Kbd } from '../../ui/kbd'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
@@ -26,6 +28,8 @@ export function Composer({ conversation: c }: Props) {
   const [chosen, setChosen] = useState<Kind>('reply')
   const kind = open ? chosen : 'note'
   const [draft, setDraft] = useDraft(c.id)
+  const [chosenFile, setFile] = useState<File>()
+  const file = kind === 'reply' ? chosenFile : undefined
   const input = useRef<HTMLTextAreaElement>(null)
   const send = useSend(c.id)
   const write = (what: Kind) => () => {
@@ -36,9 +40,10 @@ export function Composer({ conversation: c }: Props) {
 
   const submit = () => {
     const text = draft.trim()
-    if (text === '') return
-    send.mutate({ kind, text, afterSeq: c.lastSeq })
+    if (text === '' && !file) return
+    send.mutate({ kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
     setDraft('')
+    setFile(undefined)
     input.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -65,7 +70,9 @@ export function Composer({ conversation: c }: Props) {
           <KindTab name={t('composer.note')} chosen={kind === 'note'} onChoose={write('note')} />
           {open && <WindowLeft until={millis(c.windowUntil)} />}
         </div>
+        {file && <Attachment file={file} onRemove={() => setFile(undefined)} />}
         <div className="flex items-end gap-2 p-2">
+          {kind === 'reply' && <Attach onChoose={setFile} />}
           <textarea
             ref={input}
             rows={1}
@@ -84,13 +91,51 @@ export function Composer({ conversation: c }: Props) {
             onKeyDown={onKeyDown}
             className="field-sizing-content max-h-48 min-h-10 min-w-0 grow resize-none bg-transparent px-1 py-2 text-md outline-none max-sm:text-lg"
           />
-          <Button size="small" kind="primary" onClick={submit} disabled={draft.trim() === ''} className="mb-1">
+          <Button size="small" kind="primary" onClick={submit} disabled={draft.trim() === '' && !file} className="mb-1">
             {kind === 'note' ? t('composer.save') : t('composer.send')}
             <Kbd className="border-transparent bg-scrim text-on-accent">↵</Kbd>
           </Button>
         </div>
       </div>
     </div>
+  )
+}
+
+/** Chooses a file to send; its type is looked at by the server, which says in words what WhatsApp does not take. */
+function Attach({ onChoose }: { onChoose: (file: File) => void }) {
+  const { t } = useTranslation('inbox')
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={t('file.attach')}
+        onChange={(event) => {
+          const file = event.target.files?.[0]
+          if (file) onChoose(file)
+          event.target.value = '' // or the same file could not be chosen again
+        }}
+      />
+      <IconButton name={t('file.attach')} onClick={() => input.current?.click()} className="mb-1">
+        <Icon as={Paperclip} size={16} />
+      </IconButton>
+    </>
+  )
+}
+
+function Attachment({ file, onRemove }: { file: File; onRemove: () => void }) {
+  const { t, i18n } = useTranslation('inbox')
+  return (
+    <p className="flex items-center gap-2 px-3 pt-2 text-xs text-ink-2">
+      <Icon as={Paperclip} size={14} />
+      <bdi className="min-w-0 truncate font-medium">{file.name}</bdi>
+      <span className="shrink-0">{size(file.size, i18n.language)}</span>
+      <IconButton name={t('file.remove', { name: file.name })} onClick={onRemove} className="-my-1">
+        <Icon as={X} size={14} />
+      </IconButton>
+    </p>
   )
 }
 

@@ -5,6 +5,7 @@ import {
   MapPin,
   MessageSquareDashed,
   Mic,
+  Phone,
   ShoppingBag,
   Smile,
   Sticker,
@@ -14,6 +15,7 @@ import {
 
 const icons: Readonly<Record<string, LucideIcon>> = {
   audio: Mic,
+  call: Phone,
   voice: Mic,
   contacts: ContactRound,
   document: FileText,

@@ -7,8 +7,12 @@ import { Bubble } from '../../ui/bubble'
 import { ClockTime } from '../../ui/clock-time'
 import { Icon } from '../../ui/icon'
 import { Ticks } from '../../ui/ticks'
+import { Before, Quoted, Reactions } from './about-message'
+import { FileBox } from './file-box'
 import { kindIcon } from './kind-icon'
+import { callOf, cardsOf, forwardedOf, heldBackOf, placeOf, referralOf } from './payload'
 import { useSendAgain } from './queries'
+import { CallLine, CardList, PlaceCard, ReferralNote } from './shared-things'
 import { useCodeWords } from './use-code-words'
 import { useInbox } from './use-inbox'
 import { WentWrong } from './went-wrong'
@@ -20,7 +24,7 @@ export function MessageBubble({ message: m }: Props) {
   const { t } = useTranslation('inbox')
   const { why, change } = useInbox()
   const failed = m.status === 'failed' || m.status === 'unknown'
-  const ours = m.sender === 'ai' || m.sender === 'agent'
+  const isOurs = ours(m)
   const speaker = failed ? 'failed' : m.sender === 'ai' ? 'ai' : m.sender === 'agent' ? 'agent' : 'customer'
   const name =
     m.sender === 'ai' ? t('ai', { ns: 'common' }) : m.sender === 'agent' ? m.authorName : t('thread.customer')
@@ -31,13 +35,19 @@ export function MessageBubble({ message: m }: Props) {
         speaker={speaker}
         name={name}
         lit={why === m.id}
-        by={ours && <Speaker message={m} />}
-        with={<Attached message={m} />}
-        text={m.text}
+        by={isOurs && <Speaker message={m} />}
+        with={
+          <>
+            <Quoted message={m} />
+            <Attached message={m} />
+          </>
+        }
+        text={textOf(m)}
         at={
           <>
+            {m.editedAt !== null && m.deletedAt === null && <span>{t('edited.mark')}</span>}
             <ClockTime at={m.at} />
-            {ours && (
+            {isOurs && (
               <Ticks station={m.status} readColor={speaker === 'agent' ? 'text-on-agent' : 'text-accent-text'} />
             )}
           </>
@@ -55,9 +65,17 @@ export function MessageBubble({ message: m }: Props) {
           )
         }
       />
+      <Reactions message={m} />
+      <Before message={m} />
       {failed && <Failure message={m} />}
     </div>
   )
+}
+
+// Cards and places say in a form of their own what their text says, too; what was taken back says nothing.
+function textOf(m: Message): string {
+  const ownForm = m.deletedAt !== null || m.kind === 'location' || m.kind === 'contacts' || m.kind === 'reaction'
+  return ownForm ? '' : m.text
 }
 
 function Speaker({ message: m }: Props) {
@@ -80,13 +98,77 @@ function Speaker({ message: m }: Props) {
 }
 
 function Attached({ message: m }: Props) {
+  const { t } = useTranslation('inbox')
   const words = useCodeWords()
+  if (m.deletedAt !== null) return <em className="text-ink-2">{t(ours(m) ? 'deleted.ours' : 'deleted.customer')}</em>
+  const forwarded = forwardedOf(m.payload)
+  const referral = referralOf(m.payload)
+  return (
+    <>
+      {forwarded && <span className="block text-2xs font-semibold">{t(`forwarded.${forwarded}`)}</span>}
+      {referral && <ReferralNote referral={referral} />}
+      <Form message={m} words={words} />
+    </>
+  )
+}
+
+const ours = (m: Message) => m.sender === 'ai' || m.sender === 'agent'
+
+function Form({ message: m, words }: Props & { words: ReturnType<typeof useCodeWords> }) {
+  const place = placeOf(m.payload)
+  switch (m.kind) {
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'document':
+    case 'sticker':
+      return <FileBox message={m} />
+    case 'location':
+      return place ? <PlaceCard place={place} /> : <Named message={m} words={words} />
+    case 'contacts':
+      return <CardList cards={cardsOf(m.payload)} />
+    case 'call':
+      return <CallLine call={callOf(m.payload)} />
+    case 'reaction':
+    case 'edit':
+    case 'revoke':
+      return <Orphan message={m} />
+    case 'unsupported':
+    case 'unknown':
+      return <HeldBack message={m} words={words} />
+    default:
+      return <Named message={m} words={words} />
+  }
+}
+
+function Named({ message: m, words }: Props & { words: ReturnType<typeof useCodeWords> }) {
   const icon = kindIcon(m.kind)
   if (!icon) return m.text === '' ? <span className="text-ink-2">{words('kind', m.kind)}</span> : null
   return (
     <span className="flex items-center gap-2 font-medium">
       <Icon as={icon} size={16} />
       {words('kind', m.kind)}
+    </span>
+  )
+}
+
+/** Something said about a message that is not here. */
+function Orphan({ message: m }: Props) {
+  const { t } = useTranslation('inbox')
+  if (m.kind === 'edit') return <span className="block text-2xs font-semibold">{t('orphan.edit')}</span>
+  if (m.kind === 'revoke') return <span className="text-ink-2">{t('orphan.revoke')}</span>
+  return <span>{m.text === '' ? t('orphan.unreact') : t('orphan.react', { emoji: m.text })}</span>
+}
+
+/** What WhatsApp did not pass on: what it was, as far as it says, and what to do about it. */
+function HeldBack({ message: m, words }: Props & { words: ReturnType<typeof useCodeWords> }) {
+  const { t } = useTranslation('inbox')
+  const { type, code } = heldBackOf(m.payload)
+  const todo = code === 131052 ? t('heldBack.tooLarge') : code === 131060 ? t('heldBack.again') : ''
+  return (
+    <span className="text-ink-2">
+      {type ? words('heldBackType', type) : words('kind', m.kind)}
+      {todo && ` ${todo}`}
     </span>
   )
 }

@@ -1,8 +1,10 @@
+import { Paperclip } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useProblemWords } from '../../api/use-problem-words'
 import { useSession } from '../../api/use-session'
 import { Avatar } from '../../ui/avatar'
 import { Bubble } from '../../ui/bubble'
+import { Icon } from '../../ui/icon'
 import { Ticks } from '../../ui/ticks'
 import { NoteCard } from './note-card'
 import { useTakeBack } from './queries'
@@ -18,7 +20,7 @@ export function OutgoingLine({ line, conversationId }: Props) {
   const takeBack = useTakeBack(conversationId)
   const name = useSession()?.user.name ?? ''
   const failed = line.status === 'error'
-  const { text } = line.outgoing
+  const { text, file } = line.outgoing
   return (
     <div className="flex flex-col gap-1">
       {line.outgoing.kind === 'note' ? (
@@ -32,6 +34,14 @@ export function OutgoingLine({ line, conversationId }: Props) {
               <Avatar name={name} size="tiny" />
               <bdi>{name}</bdi>
             </>
+          }
+          with={
+            file && (
+              <span className="flex items-center gap-2 font-medium">
+                <Icon as={Paperclip} size={16} />
+                <bdi className="min-w-0 wrap-anywhere">{file.name}</bdi>
+              </span>
+            )
           }
           text={text}
           at={<Ticks station={failed ? 'failed' : 'queued'} />}

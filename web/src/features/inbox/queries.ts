@@ -29,6 +29,7 @@ const keys = {
   conversation: (id: string) => [resource.conversation, id] as const,
   messages: (id: string) => [resource.messages, id] as const,
   trace: (messageId: string) => [resource.trace, messageId] as const,
+  file: (messageId: string) => [resource.file, messageId] as const,
   send: (id: string) => ['send', id] as const,
 }
 
@@ -110,6 +111,24 @@ export function useTrace(messageId: string) {
     staleTime: Infinity,
     refetchInterval: false,
   })
+}
+
+/** The bytes of a message's file. They never change, and are let go of soon after nobody shows them. */
+export const fileOptions = (messageId: string) =>
+  queryOptions({
+    queryKey: keys.file(messageId),
+    queryFn: ({ signal }) =>
+      ask<Blob>(
+        api.GET('/api/messages/{id}/media', { params: { path: { id: messageId } }, parseAs: 'blob', signal }) as never,
+      ),
+    staleTime: Infinity,
+    gcTime: 60_000,
+    refetchInterval: false as const,
+  })
+
+/** The bytes of a message's file, once they are wanted. */
+export function useFileBytes(messageId: string, wanted: boolean) {
+  return useQuery({ ...fileOptions(messageId), enabled: wanted })
 }
 
 /** What a newcomer has done so far: told the AI something, and whether there is a phone to try it with. */
@@ -197,14 +216,15 @@ function foresee(c: Conversation, act: Act): Conversation {
 }
 
 /** Something written here that the server has not confirmed yet. */
-export type Outgoing = { kind: 'reply' | 'note'; text: string; afterSeq: number }
+export type Outgoing = { kind: 'reply' | 'note'; text: string; afterSeq: number; file?: File }
 
 /** Sends a reply or adds a note. Until the server has it, it stands in the thread as outgoing. */
 export function useSend(id: string) {
   const client = useQueryClient()
   return useMutation({
     mutationKey: keys.send(id),
-    mutationFn: ({ kind, text }: Outgoing) => {
+    mutationFn: ({ kind, text, file }: Outgoing) => {
+      if (file) return ask(sendFile(id, text, file))
       const call = { params: { path: { id } }, body: { text } }
       return ask(
         kind === 'note'
@@ -218,6 +238,18 @@ export function useSend(id: string) {
       void client.invalidateQueries({ queryKey: [resource.conversations] })
       void client.invalidateQueries({ queryKey: keys.messages(id) })
     },
+  })
+}
+
+// sendFile sends a form: the caption first, so that the server knows it before the file has come.
+function sendFile(id: string, caption: string, file: File) {
+  const form = new FormData()
+  form.append('caption', caption)
+  form.append('file', file, file.name)
+  return api.POST('/api/conversations/{id}/media', {
+    params: { path: { id } },
+    body: { file: '' },
+    bodySerializer: () => form,
   })
 }
 
@@ -266,5 +298,15 @@ export function useSendAgain(id: string) {
         client.invalidateQueries({ queryKey: keys.messages(id) }),
         client.invalidateQueries({ queryKey: [resource.conversations] }),
       ]),
+  })
+}
+
+/** Has a file fetched from WhatsApp once more that could not be fetched. */
+export function useFetchAgain(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (messageId: string) =>
+      ask(api.POST('/api/messages/{id}/media/fetch', { params: { path: { id: messageId } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.messages(id) }),
   })
 }

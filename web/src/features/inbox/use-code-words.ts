@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 /** What the server names by a code. */
-type Coded = 'check' | 'event' | 'eventAlone' | 'kind' | 'outcome' | 'reason'
+type Coded = 'check' | 'event' | 'eventAlone' | 'fileFailure' | 'heldBackType' | 'kind' | 'outcome' | 'reason'
 
 /**
  * Words for what the server names by a code ("asked_for_person"). A code of a newer server that has no words here yet

@@ -67,7 +67,7 @@ function OwnerForm({ token }: Props) {
       <Field {...input('workspace')} autoComplete="organization" />
       <Field {...input('name')} autoComplete="name" />
       <Field {...input('email')} type="email" autoComplete="username" />
-      <PasswordField {...input('password')} autoComplete="new-password" minLength={10} />
+      <PasswordField {...input('password')} autoComplete="new-password" minLength={12} />
       {setUp.isError && <ErrorBox title={t('failed')}>{words(setUp.error)}</ErrorBox>}
       <Button kind="primary" size="large" type="submit" disabled={setUp.isPending} className="mt-2">
         {setUp.isPending ? t('busy') : t('submit')}
