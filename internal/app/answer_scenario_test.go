@@ -55,6 +55,56 @@ func TestACustomerIsAnsweredOnceAndTheAnswerCanBeExplained(t *testing.T) {
 	})
 }
 
+func TestEveryBubbleOfALongAnswerCanBeExplained(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Knows(w.Acme, "Hours", hours)
+		w.Model.Otherwise(llmfake.Text(strings.Repeat("We open at 9:00. ", 300)))
+		w.Hears(w.Acme, testkit.Ada, "What time do you open?")
+		w.Settles()
+		talk := w.Only(w.Acme)
+		bubbles := w.Thread(w.Acme, talk.ID)[1:]
+		if len(bubbles) != 2 {
+			t.Fatalf("the answer has %d bubbles", len(bubbles))
+		}
+		w.Replies(w.Acme, talk.ID, "Anything else?")
+		w.Settles()
+		lines := w.Thread(w.Acme, talk.ID)
+		for i, line := range lines {
+			var trace struct {
+				MessageID, Model string
+			}
+			code := w.Asks(w.Acme, http.MethodGet, "/api/messages/"+line.ID+"/trace", nil, &trace)
+			if said := line.Sender == "ai"; said != line.Traced || said != (code == http.StatusOK) {
+				t.Errorf("line %d of %s, traced %v: its trace said %d", i, line.Sender, line.Traced, code)
+			}
+			if code == http.StatusOK && (trace.MessageID != line.ID || trace.Model == "") {
+				t.Errorf("line %d: the trace is %+v", i, trace)
+			}
+		}
+	})
+}
+
+// An answer is held back while the customer may still be writing, however fast the model is.
+func TestAnAnswerIsHeldUntilTheQuietWindowEnds(t *testing.T) {
+	t.Parallel()
+	const quiet = 700 * time.Millisecond
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Quiet(w.Acme, int(quiet.Milliseconds()))
+		w.Model.Otherwise(llmfake.Text("Hello!"))
+		began := w.Now()
+		w.Hears(w.Acme, testkit.Ada, "Hello")
+		w.Settles()
+		lines := w.Thread(w.Acme, w.Only(w.Acme).ID)
+		if len(lines) != 2 {
+			t.Fatalf("the thread is %+v", lines)
+		}
+		if held := lines[1].At.Sub(began); held < quiet {
+			t.Errorf("it was said after %s, want at least %s", held, quiet)
+		}
+	})
+}
+
 func TestAnAIsFirstMessageSaysThatItIsOneAndItsSecondDoesNot(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {

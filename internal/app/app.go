@@ -9,11 +9,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/alert"
 	"parley/internal/assistant"
 	"parley/internal/billing"
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/conversation"
 	"parley/internal/db"
@@ -25,6 +27,7 @@ import (
 	"parley/internal/lease"
 	"parley/internal/limit"
 	"parley/internal/llm"
+	"parley/internal/media"
 	"parley/internal/phone"
 	"parley/internal/prompt"
 	"parley/internal/realtime"
@@ -38,12 +41,15 @@ import (
 type Options struct {
 	DB        db.Options
 	Box       *seal.Box // the master key
+	Blobs     string    // the folder of files; several processes of one installation share it
 	JWTSecret []byte
 
 	PublicURL      string
 	TrustedProxies []netip.Prefix
-	Redis          string // address; "" keeps hints in this process
-	Registration   string // closed | invite | open
+	Redis          string        // address; "" keeps hints and limits in this process
+	RedisPatience  time.Duration // of limits, for an answer of Redis; 0 is theirs
+	RedisPrefix    string        // before the names of what is kept there, where installations share one Redis
+	Registration   string        // closed | invite | open
 	MetricsToken   string
 	Version        string
 	Site           fs.FS // the built pages
@@ -59,6 +65,9 @@ type Options struct {
 
 	// Setup says who the first owner is, and which number comes from the settings.
 	Setup setup.Options
+
+	// Drain is how long requests are still taken after the program was told to stop and says that it is not ready.
+	Drain time.Duration
 
 	// HashKiB makes passwords cheap to hash in tests; 0 is what they cost in earnest.
 	HashKiB int
@@ -79,6 +88,7 @@ type App struct {
 	Channels      *channel.Service
 	Knowledge     *knowledge.Service
 	Conversations *conversation.Service
+	Media         *media.Service
 	Prompts       *prompt.Service
 	Alerts        *alert.Service
 	Delivery      *delivery.Service
@@ -91,10 +101,14 @@ type App struct {
 	o       Options
 	process *lease.Process
 	indexer *conversation.Indexer
+	blobs   *blob.Store
 	standIn *standIn
 	graph   *whatsapp.Client
+	shared  *limit.Shared // nil without Redis
+	m       *measures
 	loops   loops
 	ages    ages
+	leaving atomic.Bool // about to stop: not ready any more
 }
 
 // New opens the database, brings its schema up to date and puts the rooms together. Nothing works before Serve.
@@ -103,16 +117,19 @@ func New(ctx context.Context, o Options) (*App, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.DB.Log = o.Log
+	m := newMeasures()
+	o.DB.Waited, o.DB.Grouped = seconds(m.waited), m.grouped
 	d, err := db.Open(ctx, o.DB)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{DB: d, o: o}
+	a := &App{DB: d, o: o, m: m}
 	if err = setup.CheckKey(ctx, d, o.Box); err == nil {
 		err = a.furnish(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, d.Close())
+		a.closeLimits()
+		return nil, errors.Join(err, a.closeFiles(), d.Close())
 	}
 	return a, nil
 }
@@ -120,7 +137,13 @@ func New(ctx context.Context, o Options) (*App, error) {
 // furnish makes the rooms, each from those below it.
 func (a *App) furnish(ctx context.Context) (err error) {
 	o, log := a.o, a.o.Log
-	limits := limit.New(func() time.Time { return a.DB.Now().Time() })
+	limits, err := a.limits()
+	if err != nil {
+		return err
+	}
+	if a.blobs, err = blob.Open(o.Blobs, o.Box); err != nil {
+		return err
+	}
 	a.process = lease.NewProcess(a.DB, log, o.Lease)
 	a.graph = whatsapp.NewClient(o.Graph)
 	if a.standIn, err = newStandIn(ctx, log); err != nil {
@@ -132,7 +155,9 @@ func (a *App) furnish(ctx context.Context) (err error) {
 	check := func(ctx context.Context, token string) (string, string, time.Time, error) {
 		return a.Tenants.Check(ctx, token)
 	}
-	if a.Live, err = realtime.New(log, realtime.Options{Check: check, Redis: o.Redis}); err != nil {
+	if a.Live, err = realtime.New(log, realtime.Options{
+		Check: check, Redis: o.Redis, RedisPrefix: o.RedisPrefix,
+	}); err != nil {
 		return err
 	}
 
@@ -144,36 +169,39 @@ func (a *App) furnish(ctx context.Context) (err error) {
 	a.Knowledge = knowledge.New(a.Live, log, knowledge.Options{})
 	a.Conversations = conversation.New(a.Live)
 	a.indexer = conversation.NewIndexer(a.DB, a.Conversations, a.Jobs, log)
+	settler := conversation.NewSettler(a.DB, a.Conversations, a.Jobs)
+	clients := map[channel.Kind]*whatsapp.Client{channel.WhatsApp: a.graph, channel.Demo: a.standIn.client()}
+	tokens := map[channel.Kind]string{channel.Demo: a.standIn.sim.Token()}
+	a.Media = media.New(media.Parts{
+		DB: a.DB, Jobs: a.Jobs, Blobs: a.blobs, Channels: a.Channels, Live: a.Live, Log: log,
+	}, media.Options{Clients: clients, Tokens: tokens})
 	a.Prompts = prompt.New(a.DB)
 
 	a.Alerts = alert.New(alert.Parts{DB: a.DB, Live: a.Live, Jobs: a.Jobs, Log: log}, alert.Options{})
 	a.Delivery = delivery.New(delivery.Parts{
-		DB: a.DB, Process: a.process, Conversations: a.Conversations, Channels: a.Channels, Limits: limits, Log: log,
+		DB: a.DB, Process: a.process, Conversations: a.Conversations, Media: a.Media, Channels: a.Channels, Limits: limits,
+		Log: log,
 	}, delivery.Options{
-		Clients: map[channel.Kind]*whatsapp.Client{
-			channel.WhatsApp: a.graph, channel.Demo: a.standIn.client(),
-		},
-		Tokens:            map[channel.Kind]string{channel.Demo: a.standIn.sim.Token()},
-		MessagesPerSecond: o.MessagesPerSecond, Slots: o.Slots,
+		Clients: clients, Tokens: tokens, MessagesPerSecond: o.MessagesPerSecond, Slots: o.Slots, Watch: a.m,
 	})
 	a.Assistant = assistant.New(assistant.Parts{
 		DB: a.DB, Process: a.process, Conversations: a.Conversations, Knowledge: a.Knowledge, Prompts: a.Prompts,
-		Tenants: a.Tenants, Alerts: a.Alerts, Delivery: a.Delivery, Model: o.Model, Log: log,
+		Tenants: a.Tenants, Alerts: a.Alerts, Delivery: a.Delivery, Model: a.m.timed(o.Model), Log: log,
 	}, assistant.Options{Slots: o.Slots, Deadline: o.Deadline})
 	a.Intake = intake.New(intake.Parts{
-		DB: a.DB, Box: o.Box, Channels: a.Channels, Conversations: a.Conversations, Delivery: a.Delivery,
-		Assistant: a.Assistant, Log: log,
-	}, intake.Options{Platform: o.Platform, DemoKey: a.standIn.key, Demo: a.standIn.connection()})
+		DB: a.DB, Box: o.Box, Channels: a.Channels, Conversations: a.Conversations, Settler: settler, Media: a.Media,
+		Delivery: a.Delivery, Assistant: a.Assistant, Log: log,
+	}, intake.Options{Platform: o.Platform, DemoKey: a.standIn.key, Demo: a.standIn.connection(), Took: seconds(a.m.webhook)})
 	a.Phone = phone.New(phone.Parts{DB: a.DB, Wire: a.standIn}, phone.Options{Demo: o.Demo})
 	a.Setup = setup.New(setup.Parts{DB: a.DB, Box: o.Box, Tenants: a.Tenants, Channels: a.Channels, Log: log}, o.Setup)
 
 	a.API = httpapi.New(httpapi.Parts{
-		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Conversations: a.Conversations, Knowledge: a.Knowledge,
-		Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant, Intake: a.Intake, Live: a.Live, Phone: a.Phone,
+		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Conversations: a.Conversations, Media: a.Media,
+		Knowledge: a.Knowledge, Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant, Intake: a.Intake, Live: a.Live, Phone: a.Phone,
 		Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,
-		Site: o.Site, Ready: a.Ready, Metrics: a.metrics(),
+		Site: o.Site, Ready: a.Ready, Without: a.without, Leaving: a.leaving.Load, Metrics: a.metrics(),
 	})
 	return nil
 }
@@ -181,7 +209,16 @@ func (a *App) furnish(ctx context.Context) (err error) {
 // Handler is everything the program answers over HTTP.
 func (a *App) Handler() http.Handler { return a.API.Handler() }
 
+// closeFiles lets go of the folder of files, if it was opened.
+func (a *App) closeFiles() error {
+	if a.blobs == nil {
+		return nil
+	}
+	return a.blobs.Close()
+}
+
 // Close lets go of a program that is not to be served.
 func (a *App) Close(ctx context.Context) error {
-	return errors.Join(a.standIn.stop(ctx), a.Live.Stop(ctx), a.DB.Close())
+	defer a.closeLimits()
+	return errors.Join(a.standIn.stop(ctx), a.Live.Stop(ctx), a.closeFiles(), a.DB.Close())
 }

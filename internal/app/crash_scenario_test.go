@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -43,16 +44,21 @@ func TestKilledWhileThinking(t *testing.T) {
 	})
 }
 
+// killedInFlight kills the program while its request is at Graph, which does nothing and does not answer.
+func killedInFlight(m *testkit.Mortal) {
+	m.Model.Otherwise(llmfake.Text("We open at nine."))
+	m.Meta.FailNext(1, metasim.Fault{Hang: true})
+	m.Hears(m.Acme, testkit.Ada, "When do you open?")
+	m.Eventually("the request is in flight", func() bool { return m.Meta.Counts().Hung == 1 })
+	m.Dies()
+}
+
 // Killed with the request at Graph, which had not done anything yet: nobody can know, so nothing is sent until the grace
 // is over; then, as other webhooks came through and no status did, it is sent.
 func TestKilledWithTheRequestInFlightAndNothingDone(t *testing.T) {
 	t.Parallel()
 	testkit.EachMortal(t, func(t *testing.T, m *testkit.Mortal) {
-		m.Model.Otherwise(llmfake.Text("We open at nine."))
-		m.Meta.FailNext(1, metasim.Fault{Hang: true})
-		m.Hears(m.Acme, testkit.Ada, "When do you open?")
-		m.Eventually("the request is in flight", func() bool { return m.Meta.Counts().Hung == 1 })
-		m.Dies()
+		killedInFlight(m)
 		m.Starts(0)
 		if got := m.Answers(m.Acme, testkit.Ada); len(got) != 0 {
 			t.Fatalf("it was sent again at once: %q", got)
@@ -74,11 +80,7 @@ func TestKilledWithTheRequestInFlightAndNothingDone(t *testing.T) {
 func TestKilledInFlightAndMetaSilentIsShownAsUnknown(t *testing.T) {
 	t.Parallel()
 	testkit.EachMortal(t, func(t *testing.T, m *testkit.Mortal) {
-		m.Model.Otherwise(llmfake.Text("We open at nine."))
-		m.Meta.FailNext(1, metasim.Fault{Hang: true})
-		m.Hears(m.Acme, testkit.Ada, "When do you open?")
-		m.Eventually("the request is in flight", func() bool { return m.Meta.Counts().Hung == 1 })
-		m.Dies()
+		killedInFlight(m)
 		m.Starts(0) // what was in flight is now uncertain, and waits
 		m.Dies()
 		m.Starts(2 * time.Minute)
@@ -120,5 +122,39 @@ func TestKilledAfterTheMessageWasAccepted(t *testing.T) {
 		m.Starts(2 * time.Minute)
 		m.Settled()
 		arrivedOnce(t, m, 1)
+	})
+}
+
+// Killed between the upload of a file and the message that names it: the file is there already and is not brought again,
+// and the message leaves once.
+func TestKilledBetweenTheUploadAndTheMessage(t *testing.T) {
+	t.Parallel()
+	testkit.EachMortal(t, func(t *testing.T, m *testkit.Mortal) {
+		m.Model.Otherwise(llmfake.Text("We open at nine."))
+		m.Hears(m.Acme, testkit.Ada, "Do you have a photo?")
+		m.Settled()
+		talk := m.Only(m.Acme)
+		m.Meta.FailNext(1, metasim.Fault{Hang: true})
+		if code, said := m.SendsFile(m.Acme, talk.ID, "desk.jpg", picture(50_000), "Like this"); code != http.StatusCreated {
+			t.Fatalf("sending said %d: %s", code, said)
+		}
+		m.Eventually("the request is in flight", func() bool { return m.Meta.Counts().Hung == 1 })
+		m.Dies()
+		m.Starts(0)
+		if got := m.Answers(m.Acme, testkit.Ada); len(got) != 1 {
+			t.Fatalf("it was sent again at once: %q", got)
+		}
+		m.Hears(m.Acme, testkit.Ben, "Hello?") // Meta's webhooks come through
+		m.Eventually("it is written down that the channel was heard", func() bool { return m.Metric("parley_channels_heard_total") > 0 })
+		m.Dies()
+		m.Starts(2 * time.Minute)
+		m.Settled()
+		if got := m.Answers(m.Acme, testkit.Ada); !slices.Equal(got[1:], []string{"Like this"}) {
+			t.Fatalf("Ada got %q", got)
+		}
+		if n := m.Meta.Counts().Uploads; n != 1 {
+			t.Errorf("the file was brought %d times", n)
+		}
+		arrivedOnce(t, m, 3)
 	})
 }

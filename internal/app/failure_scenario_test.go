@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"parley/internal/actor"
 	"parley/internal/app"
 	"parley/internal/db/dbtest"
 	"parley/internal/llm/llmfake"
@@ -133,6 +135,35 @@ func waitsForItsStatus(t *testing.T, fault metasim.Fault) {
 	})
 }
 
+// What Meta delivers late says nothing of what happened since: a message whose status is still in that backlog is not
+// sent again for it.
+func TestWhatMetaDeliversLateIsNoSignThatAStatusIsMissing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Model.Otherwise(llmfake.Text("Hello."))
+		w.Meta.Mischief(metasim.Mischief{NoStatuses: true})
+		w.Meta.FailNext(1, metasim.Fault{Lost: true})
+		w.Hears(w.Acme, testkit.Ada, "Hello")
+		w.Eventually("the send is over", func() bool { return w.Delivery.Engine().Stats().PutBack == 1 })
+		heard := w.Intake.Counted.Heard.Load()
+		late := metasim.TextBody(metasim.Number{PhoneNumberID: w.Acme.Number, AccountID: "account-" + w.Acme.Number, DisplayPhone: "15550100000"},
+			testkit.Ben, "wamid.late", "Hello", w.Now().Add(-10*time.Second))
+		if code := w.Delivers(w.Acme, late); code != http.StatusOK {
+			t.Fatalf("the webhook said %d", code)
+		}
+		w.Eventually("it is written down that the channel was heard", func() bool { return w.Intake.Counted.Heard.Load() > heard })
+		w.Later(time.Minute)
+		w.Eventually("people see that nobody knows", func() bool {
+			return slices.ContainsFunc(w.Inbox(w.Acme, "all"), func(c testkit.Conversation) bool { return c.Problem == "unknown" })
+		})
+		for id, times := range w.Meta.Arrivals() {
+			if times != 1 {
+				t.Errorf("message %s arrived %d times", id, times)
+			}
+		}
+	})
+}
+
 // What Graph took and we could not write down has left all the same: it is not sent again for that.
 func TestASendThatCouldNotBeWrittenDownIsNotSentAgain(t *testing.T) {
 	t.Parallel()
@@ -215,21 +246,43 @@ func TestThePairLimitMakesOneRecipientWaitAndNobodyElse(t *testing.T) {
 	})
 }
 
-// A send whose answer was lost is neither sent again blindly nor forgotten: its status settles it.
+// A send whose answer was lost is neither sent again blindly nor forgotten: before the grace of 45 s is over nothing
+// happens, although other webhooks come through; its status settles it.
 func TestALostAnswerIsSettledByItsStatus(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
 		w.Model.Otherwise(llmfake.Text("Hello."))
-		w.Meta.FailNext(1, metasim.Fault{Lost: true})
+		w.Hears(w.Acme, testkit.Ben, "Hello")
+		w.Settles()
+		w.Model.Hold()
 		w.Hears(w.Acme, testkit.Ada, "Hello")
+		w.Meta.Mischief(metasim.Mischief{Withhold: true}) // of the statuses; what is delivered comes through
+		w.Meta.FailNext(1, metasim.Fault{Lost: true})
+		w.Model.Release()
+		w.Eventually("the send is uncertain", func() bool { return uncertainSends(t, w) == 1 })
+		w.Delivers(w.Acme, w.Body(w.Acme, testkit.Ben, "wamid.ben.1", "Hello again"))
+		heard := w.Intake.Counted.Heard.Load()
+		w.Eventually("it is written down that the channel was heard", func() bool { return w.Intake.Counted.Heard.Load() > heard })
+
+		w.Later(40 * time.Second)
+		w.Meta.FailNext(1, faultCode(131016)) // for now: it is put back, and claimed when it is due
+		w.Delivers(w.Acme, w.Body(w.Acme, testkit.Ben, "wamid.ben.2", "Hello once more"))
+		w.Eventually("what is due was looked for", func() bool { return len(w.Answers(w.Acme, testkit.Ben)) == 3 })
+		if n := uncertainSends(t, w); n != 1 {
+			t.Errorf("%d sends are uncertain before the grace is over", n)
+		}
+
+		w.Meta.Heal() // the statuses come now
 		w.Settles()
 		w.Later(2 * time.Minute)
 		w.Settles()
 		if got := w.Answers(w.Acme, testkit.Ada); len(got) != 1 {
 			t.Fatalf("Ada got %q", got)
 		}
-		if m := w.Thread(w.Acme, w.Only(w.Acme).ID)[1]; m.Status == "queued" || m.Status == "unknown" || m.Status == "failed" {
-			t.Fatalf("the message is %+v", m)
+		for _, talk := range w.Inbox(w.Acme, "all") {
+			if m := w.Thread(w.Acme, talk.ID)[1]; m.Status == "queued" || m.Status == "unknown" || m.Status == "failed" {
+				t.Fatalf("the message is %+v, %+v", m, m.Error)
+			}
 		}
 		for id, times := range w.Meta.Arrivals() {
 			if times != 1 {
@@ -237,6 +290,14 @@ func TestALostAnswerIsSettledByItsStatus(t *testing.T) {
 			}
 		}
 	})
+}
+
+// uncertainSends is how many messages may have left and wait for their status.
+func uncertainSends(t *testing.T, w *testkit.World) (n int64) {
+	t.Helper()
+	q := w.DB.As(actor.ForSystem(""))
+	must(t, q.QueryRow(t.Context(), `SELECT count(*) FROM outbox WHERE claimed_by = 'uncertain'`).Scan(&n))
+	return n
 }
 
 func TestStatusesInAnyOrderAndBeforeThe200NeverGoBack(t *testing.T) {
@@ -250,7 +311,7 @@ func TestStatusesInAnyOrderAndBeforeThe200NeverGoBack(t *testing.T) {
 		}
 		for _, m := range w.Thread(w.Acme, w.Only(w.Acme).ID) {
 			if m.Sender == "ai" && m.Status != "read" {
-				t.Fatalf("the message is %+v", m)
+				t.Fatalf("the message is %+v, %+v", m, m.Error)
 			}
 		}
 	})

@@ -2,8 +2,7 @@ package app_test
 
 import (
 	"context"
-	"flag"
-	"os"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -12,9 +11,7 @@ import (
 	"parley/internal/whatsapp/metasim"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew; read every line of the difference")
-
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -27,27 +24,6 @@ func waitContext(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
 	t.Cleanup(cancel)
 	return ctx
-}
-
-// compareGolden holds what happened against what was read and found right before.
-func compareGolden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		must(t, os.MkdirAll("testdata", 0o755))
-		must(t, os.WriteFile(file, []byte(got), 0o600))
-	}
-	raw, err := os.ReadFile(file)
-	must(t, err)
-	want := strings.Split(string(raw), "\n")
-	lines := strings.Split(got, "\n")
-	if len(lines) != len(want) {
-		t.Errorf("%s has %d lines, got %d", file, len(want), len(lines))
-	}
-	for i := range min(len(lines), len(want)) {
-		if lines[i] != want[i] {
-			t.Errorf("%s line %d:\n got %s\nwant %s", file, i+1, lines[i], want[i])
-		}
-	}
 }
 
 func faultStatus(status int) metasim.Fault { return metasim.Fault{Status: status} }
@@ -82,4 +58,20 @@ func keptWebhooks(t *testing.T, w *testkit.World) (n int64) {
 	q := w.DB.As(actor.ForSystem(""))
 	must(t, q.QueryRow(t.Context(), `SELECT count(*) FROM webhook_envelopes`).Scan(&n))
 	return n
+}
+
+// fileOf is the file that a sent message names.
+func fileOf(t *testing.T, w *testkit.World, sent metasim.Sent) (kind string, data []byte) {
+	t.Helper()
+	var body map[string]json.RawMessage
+	must(t, json.Unmarshal(sent.Body, &body))
+	var named struct {
+		ID string `json:"id"`
+	}
+	must(t, json.Unmarshal(body[sent.Kind], &named))
+	kind, data, known := w.Meta.File(named.ID)
+	if !known {
+		t.Fatalf("there is no file %q", named.ID)
+	}
+	return kind, data
 }

@@ -15,9 +15,14 @@ const (
 	rescueEvery   = time.Second // turns past their deadline
 	keptEvery     = time.Second // webhooks kept whole
 	activityEvery = 2 * time.Second
-	tendEvery     = 10 * time.Second // the planner's statistics
+	tendEvery     = 3 * time.Second // the planner's statistics
 	agesEvery     = time.Second
+	linkEvery     = time.Second // the first owner's link
+	sweepEvery    = time.Hour   // files that a crash left unfinished
 )
+
+// unfinishedFor is how long a file may be under way: no upload and no download takes as long.
+const unfinishedFor = 24 * time.Hour
 
 // keptAtOnce is how many kept webhooks are taken in one look.
 const keptAtOnce = 20
@@ -40,9 +45,13 @@ func (a *App) startLoops(ctx context.Context) {
 		return err
 	})
 	a.every(ctx, activityEvery, "write channel activity", a.Intake.WriteActivity)
+	a.every(ctx, linkEvery, "renew the first owner's link", a.Setup.RenewLink)
 	a.every(ctx, tendEvery, "tend the database", func(ctx context.Context) error {
 		_, err := a.DB.Tend(ctx)
 		return err
+	})
+	a.every(ctx, sweepEvery, "sweep files", func(context.Context) error {
+		return a.blobs.Sweep(a.DB.Now().Add(-unfinishedFor).Time())
 	})
 	a.every(ctx, agesEvery, "look at what waits", a.lookAtAges)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -24,10 +25,13 @@ func (a *App) metrics() http.Handler {
 	}
 	a.databaseMetrics(count)
 	a.intakeMetrics(count)
+	a.webhooksByOutcome(r)
+	a.m.register(r)
 	engineMetrics("turns", a.Assistant.Engine(), count, gauge)
 	engineMetrics("outbox", a.Delivery.Engine(), count, gauge)
 	gauge("parley_turn_age_seconds", "Age of the oldest turn the AI owes.", a.ages.turn.seconds)
 	gauge("parley_outbox_age_seconds", "Age of the oldest message waiting to leave.", a.ages.outbox.seconds)
+	gauge("parley_redis_away", "1 while Redis is wanted and away, else 0.", func() float64 { return float64(len(a.without())) })
 	gauge("parley_sockets", "Open dashboard sockets.", func() float64 { return float64(a.Live.Clients()) })
 	r.MustRegister(newJobNumbers(a.Jobs, a.Alerts))
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
@@ -46,14 +50,27 @@ func (a *App) databaseMetrics(count func(name, help string, value func() int64))
 
 func (a *App) intakeMetrics(count func(name, help string, value func() int64)) {
 	c := &a.Intake.Counted
-	count("parley_webhooks_accepted_total", "Webhooks stored and thanked for.", c.Accepted.Load)
-	count("parley_webhooks_refused_total", "Webhooks whose signature or body was wrong.", c.Refused.Load)
 	count("parley_webhooks_unknown_total", "Webhooks about a number or field that is not known here.", c.Unknown.Load)
 	count("parley_webhooks_kept_total", "Webhooks kept whole to be taken or looked at later.", c.Kept.Load)
 	count("parley_messages_total", "Customers' messages stored.", c.Messages.Load)
 	count("parley_messages_duplicate_total", "Messages delivered again.", c.Duplicates.Load)
 	count("parley_channels_heard_total", "Times it was written down that a channel was heard.", c.Heard.Load)
 	count("parley_statuses_total", "Statuses of sent messages.", c.Statuses.Load)
+}
+
+// webhooksByOutcome is how webhooks were answered: each in one way.
+func (a *App) webhooksByOutcome(r *prometheus.Registry) {
+	c := &a.Intake.Counted
+	for outcome, n := range map[string]*atomic.Int64{
+		"accepted": &c.Accepted, // stored, 200
+		"refused":  &c.Refused,  // 401, 400 or 413
+		"busy":     &c.Busy,     // 503, as too much arrived at once
+		"failed":   &c.Failed,   // 503, as it could not be stored
+	} {
+		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "parley_webhooks_total", Help: "Webhooks by how they were answered.", ConstLabels: prometheus.Labels{"outcome": outcome},
+		}, func() float64 { return float64(n.Load()) }))
+	}
 }
 
 func engineMetrics(table string, e *lease.Engine, count func(string, string, func() int64), gauge func(string, string, func() float64)) {

@@ -98,17 +98,24 @@ func TestTwoPeopleAtOnceOneWinsAndTheOtherIsTold(t *testing.T) {
 	})
 }
 
+// asksAPerson is a conversation that a person has, and in which the customer asks what the AI knows.
+func asksAPerson(w *testkit.World) testkit.Conversation {
+	w.Knows(w.Acme, "Hours", hours)
+	w.Model.Otherwise(llmfake.Text("We open at 9:00."))
+	w.Hears(w.Acme, testkit.Ada, "Hello")
+	w.Settles()
+	talk := w.Only(w.Acme)
+	w.Verb(w.Acme, talk.ID, "takeover")
+	w.Hears(w.Acme, testkit.Ada, "I have a question.")
+	w.Hears(w.Acme, testkit.Ada, "When do you open?")
+	w.Settles()
+	return talk
+}
+
 func TestHandingBackAnswersWhatWasLeftUnanswered(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
-		w.Knows(w.Acme, "Hours", hours)
-		w.Model.Otherwise(llmfake.Text("We open at 9:00."))
-		w.Hears(w.Acme, testkit.Ada, "Hello")
-		w.Settles()
-		talk := w.Only(w.Acme)
-		w.Verb(w.Acme, talk.ID, "takeover")
-		w.Hears(w.Acme, testkit.Ada, "When do you open?")
-		w.Settles()
+		talk := asksAPerson(w)
 		before := w.Answers(w.Acme, testkit.Ada)
 		if w.Only(w.Acme).Handler != "human" || len(before) != 1 {
 			t.Fatalf("before: %+v, %q", w.Only(w.Acme), before)
@@ -120,6 +127,14 @@ func TestHandingBackAnswersWhatWasLeftUnanswered(t *testing.T) {
 		if got := w.Answers(w.Acme, testkit.Ada); len(got) != 2 || got[1] != "We open at 9:00." {
 			t.Fatalf("Ada got %q", got)
 		}
+		lines := w.Thread(w.Acme, talk.ID)
+		var trace struct {
+			Question string `json:"question"`
+		}
+		w.Asks(w.Acme, http.MethodGet, "/api/messages/"+lines[len(lines)-1].ID+"/trace", nil, &trace)
+		if trace.Question != "I have a question.\nWhen do you open?" {
+			t.Errorf("the answer is to %q", trace.Question)
+		}
 	})
 }
 
@@ -127,14 +142,7 @@ func TestHandingBackAnswersWhatWasLeftUnanswered(t *testing.T) {
 func TestHandedBackTheAIHasItsTime(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
-		w.Knows(w.Acme, "Hours", hours)
-		w.Model.Otherwise(llmfake.Text("We open at 9:00."))
-		w.Hears(w.Acme, testkit.Ada, "Hello")
-		w.Settles()
-		talk := w.Only(w.Acme)
-		w.Verb(w.Acme, talk.ID, "takeover")
-		w.Hears(w.Acme, testkit.Ada, "When do you open?")
-		w.Settles()
+		talk := asksAPerson(w)
 		w.Model.Hold()
 		calls := w.Model.Calls()
 		if code := w.Verb(w.Acme, talk.ID, "handback"); code != http.StatusOK {

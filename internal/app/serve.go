@@ -23,8 +23,8 @@ const stopTime = 25 * time.Second
 // sendTime is how much of it is left to what is being sent.
 const sendTime = 8 * time.Second
 
-// Serve starts the workers and answers on l until ctx ends; then it stops in the order that loses nothing: no new
-// requests, requests at work finished, turns and sends finished or given back, the lease given up, the database closed.
+// Serve starts the workers and answers on l until ctx ends; then it stops in the order that loses nothing: not ready
+// any more, then no new requests, requests at work finished, turns and sends finished or given back, the lease given up, the database closed.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	if err := a.start(ctx, l); err != nil {
 		stopped, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
@@ -45,10 +45,18 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		a.leave()
 	}
 	stopped, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(stopped), a.stop(stopped))
+}
+
+// leave says that the program is about to stop, and goes on for as long as a balancer needs to notice: nobody is
+// refused whom it still sends here.
+func (a *App) leave() {
+	a.leaving.Store(true)
+	time.Sleep(a.o.Drain)
 }
 
 // start begins the work: first the lease, then who works under it, then who brings work.
@@ -70,6 +78,7 @@ func (a *App) start(ctx context.Context, l net.Listener) error {
 // stop ends the work in the order it depends on each other: who brings work first, the lease and the database last.
 func (a *App) stop(ctx context.Context) error {
 	a.stopLoops()
+	defer a.closeLimits()
 	return errors.Join(
 		a.indexer.Stop(ctx),
 		a.Jobs.Stop(ctx),
@@ -78,6 +87,7 @@ func (a *App) stop(ctx context.Context) error {
 		a.standIn.stop(ctx),
 		a.Live.Stop(ctx),
 		a.process.Stop(ctx),
+		a.closeFiles(),
 		a.DB.Close(),
 	)
 }
@@ -93,6 +103,9 @@ func (a *App) stopAssistant(ctx context.Context) error {
 func (a *App) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
+	if a.leaving.Load() {
+		return errors.New("the program is about to stop")
+	}
 	if !a.process.MaySend(0) {
 		return errors.New("the workers do not hold their lease")
 	}

@@ -56,12 +56,7 @@ func TestEveryOperationWithAnotherTenantsIDsFindsNothing(t *testing.T) {
 				continue
 			}
 			for kind, id := range ids {
-				path := placeholder.ReplaceAllString(o.path, id)
-				body, known := bodies[o.id]
-				if o.body && !known {
-					t.Fatalf("%s has a body this test does not know: add one to bodies", o.id)
-				}
-				if code := w.Asks(w.Zeta, o.method, path, body, nil); code != http.StatusNotFound {
+				if code := asZeta(t, w, o, placeholder.ReplaceAllString(o.path, id), id); code != http.StatusNotFound {
 					t.Errorf("%s with the id of Acme's %s said %d, want 404", o.id, kind, code)
 				}
 				tried++
@@ -76,11 +71,26 @@ func TestEveryOperationWithAnotherTenantsIDsFindsNothing(t *testing.T) {
 	})
 }
 
+// asZeta calls an operation as Zeta, with a good body when it wants one.
+func asZeta(t *testing.T, w *testkit.World, o operation, path, id string) (status int) {
+	t.Helper()
+	if o.id == "send-file" { // the one that takes a form
+		status, _ = w.SendsFile(w.Zeta, id, "hours.txt", []byte(hours), "")
+		return status
+	}
+	body, known := bodies[o.id]
+	if o.body && !known {
+		t.Fatalf("%s has a body this test does not know: add one to bodies", o.id)
+	}
+	return w.Asks(w.Zeta, o.method, path, body, nil)
+}
+
 // bodies are good bodies of the operations that want one and name something by id.
 var bodies = map[string]any{
 	"change-conversation": map[string]string{"mode": "off"},
 	"send-message":        map[string]string{"text": "Hello"},
 	"add-note":            map[string]string{"text": "Hello"},
+	"merge-contacts":      map[string]string{"contactId": "somebody"},
 }
 
 // acmesThings makes one of everything that has an id, and gives the ids.
@@ -188,4 +198,36 @@ var viewerBodies = map[string]any{
 	"add-document":   map[string]string{"title": "x", "text": "x"},
 	"change-tenant":  map[string]string{"name": "x"},
 	"write-on-phone": map[string]string{"text": "x"},
+}
+
+// Who is refused stands in the log, with where they came from, and nothing of what they typed.
+func TestWhoIsRefusedStandsInTheLog(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		viewer := w.Member(w.Acme, "viewer@acme.example", "viewer")
+		if code := w.Asks(viewer, http.MethodPatch, "/api/tenant", map[string]string{"name": "Mine"}, nil); code != http.StatusForbidden {
+			t.Fatalf("a viewer changing the workspace: %d", code)
+		}
+		typed := map[string]string{"email": "owner@acme.example", "password": "quicksilver and gunpowder"}
+		if code := w.Asks(testkit.Tenant{}, http.MethodPost, "/api/auth/sign-in", typed, nil); code != http.StatusUnauthorized {
+			t.Fatalf("a wrong password: %d", code)
+		}
+		if code := w.Asks(testkit.Tenant{Token: "stolen.and.changed"}, http.MethodGet, "/api/me", nil, nil); code != http.StatusUnauthorized {
+			t.Fatalf("a broken token: %d", code)
+		}
+		var refused []string
+		for _, line := range w.Log.Lines() {
+			if strings.Contains(line, "request refused") {
+				refused = append(refused, line)
+			}
+		}
+		if len(refused) != 3 || !strings.Contains(refused[0], "kind=forbidden") || !strings.Contains(refused[0], w.Acme.ID) {
+			t.Errorf("refused: %q", refused)
+		}
+		for _, line := range refused {
+			if !strings.Contains(line, "address=127.0.0.1") || strings.Contains(line, "quicksilver") || strings.Contains(line, "owner@") || strings.Contains(line, "stolen") {
+				t.Errorf("the line is %q", line)
+			}
+		}
+	})
 }

@@ -22,37 +22,9 @@ import (
 // The number and the customer of the fixtures.
 const (
 	fixtureNumber   = "118273645501122"
+	fixtureAccount  = "203948571120394"
 	fixtureCustomer = "447700900123"
 )
-
-// Every body of Meta's is answered 200 and stored, and only what a customer says is answered.
-func TestEveryKindOfWebhookIsStoredAndOnlyWordsAreAnswered(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
-		w.Quiet(w.Acme, 0)
-		w.Model.Otherwise(llmfake.Text("How can I help you?"))
-		addFixtureNumber(t, w)
-		files, err := filepath.Glob(filepath.Join("..", "whatsapp", "testdata", "webhooks", "*.json"))
-		must(t, err)
-		if len(files) != 101 {
-			t.Fatalf("%d bodies", len(files))
-		}
-		var got strings.Builder
-		for i, file := range files {
-			name := strings.TrimSuffix(filepath.Base(file), ".json")
-			calls, sent := w.Model.Calls(), len(w.Meta.Sent())
-			messages, kept := w.Intake.Counted.Messages.Load(), keptWebhooks(t, w)
-			w.Model.Hold() // or the first of two messages might be answered before the second is there
-			code := w.Posts("", testkit.PlatformSecret, fixtureFor(t, file, i))
-			w.Model.Release()
-			w.Settles()
-			fmt.Fprintf(&got, "%s: %d, messages %d, kept %d, model asked %t, sent %d\n", name, code,
-				w.Intake.Counted.Messages.Load()-messages, keptWebhooks(t, w)-kept,
-				w.Model.Calls() > calls, len(w.Meta.Sent())-sent)
-		}
-		compareGolden(t, filepath.Join("testdata", "webhooks.txt"), got.String())
-	})
-}
 
 // fixtureFor is a body whose customer nobody else of the test is.
 func fixtureFor(t *testing.T, file string, n int) []byte {
@@ -62,13 +34,14 @@ func fixtureFor(t *testing.T, file string, n int) []byte {
 	return bytes.ReplaceAll(body, []byte(fixtureCustomer), fmt.Appendf(nil, "4477009%05d", n))
 }
 
-func addFixtureNumber(t *testing.T, w *testkit.World) {
+func addFixtureNumber(t testing.TB, w *testkit.World) {
 	t.Helper()
 	a := actor.ForSystem(w.Acme.ID)
 	must(t, w.DB.InTx(t.Context(), a, func(tx *db.Tx) error {
 		for id, phone := range map[string]string{fixtureNumber: "+49 30 23125100", "118273645509988": "+49 30 23125200"} {
 			_, err := w.Channels.Ensure(t.Context(), tx, a, channel.Number{
 				Kind: channel.WhatsApp, Name: "Fixtures", ExternalID: id, DisplayPhone: phone, Token: "token", State: channel.Active,
+				AccountID: fixtureAccount,
 			})
 			if err != nil {
 				return err
@@ -248,6 +221,35 @@ func TestSlowConnectionsKeepNobodyOut(t *testing.T) {
 		w.Settles()
 		if got := w.Answers(w.Acme, testkit.Ada); len(got) != 1 {
 			t.Fatalf("Ada got %q", got)
+		}
+	})
+}
+
+// Whoever lets large bodies drip, until no more fits into memory, keeps ordinary webhooks of nobody out.
+func TestLargeBodiesThatDripKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+		w.Model.Otherwise(llmfake.Text("Hello."))
+		almost, large := make([]byte, 4<<20-1), make([]byte, 128<<10)
+		drips := func() {
+			c, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(w.URL, "http://"))
+			must(t, err)
+			t.Cleanup(func() { _ = c.Close() })
+			_, err = fmt.Fprintf(c, "POST /webhooks/whatsapp HTTP/1.1\r\nHost: parley\r\nContent-Length: %d\r\n\r\n", 4<<20)
+			must(t, err)
+			_, _ = c.Write(almost) // what does not fit any more is refused
+		}
+		w.Eventually("nothing large fits any more", func() bool {
+			full := w.Posts("", testkit.PlatformSecret, large) == http.StatusServiceUnavailable
+			if !full {
+				drips()
+			}
+			return full
+		})
+		w.Hears(w.Acme, testkit.Ada, "Hello")
+		w.Settles()
+		if got := w.Answers(w.Acme, testkit.Ada); len(got) != 1 || w.Meta.Counts().Failures != 0 {
+			t.Fatalf("Ada got %q; %d webhooks were refused", got, w.Meta.Counts().Failures)
 		}
 	})
 }

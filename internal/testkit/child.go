@@ -10,8 +10,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,8 +27,11 @@ const childEnv = "PARLEY_TEST_CHILD"
 
 // childSpec is what a child is told.
 type childSpec struct {
-	URL, Path, Graph, Model, Secret string
-	Ahead                           time.Duration
+	URL, Path, Graph, Model, Secret, Blobs string
+	Ahead                                  time.Duration
+	// Of one of several: see Herd.
+	Redis, RedisPrefix string
+	Drain              time.Duration
 }
 
 // ChildMain makes the process the program, and never returns, when a test has started it as that. Call it first in
@@ -51,8 +56,10 @@ func runChild(raw string) error {
 	c := &clock{}
 	c.ahead.Store(int64(spec.Ahead))
 	o := programOptions(db.Options{URL: spec.URL, Path: spec.Path}, spec.Graph, spec.Model, spec.Secret, c)
+	o.Blobs, o.Redis, o.RedisPrefix, o.Drain = spec.Blobs, spec.Redis, spec.RedisPrefix, spec.Drain
 	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	ctx := context.Background()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
 	a, err := app.New(ctx, o)
 	if err != nil {
 		return err
@@ -101,7 +108,8 @@ func newMortal(t *testing.T, kind string) *Mortal {
 func (m *Mortal) Starts(ahead time.Duration) {
 	m.t.Helper()
 	spec, err := json.Marshal(childSpec{
-		URL: m.database.URL, Path: m.database.Path, Graph: m.Meta.URL, Model: m.Model.URL(), Secret: m.secret, Ahead: ahead,
+		URL: m.database.URL, Path: m.database.Path, Graph: m.Meta.URL, Model: m.Model.URL(), Secret: m.secret, Blobs: m.blobs,
+		Ahead: ahead,
 	})
 	m.must(err)
 	self, err := os.Executable()

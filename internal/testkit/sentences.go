@@ -198,7 +198,7 @@ func (w *World) call(token, method, path string, body, out any) (status int) {
 	defer func() { _ = answer.Body.Close() }()
 	raw, err := io.ReadAll(answer.Body)
 	w.must(err)
-	if out != nil && answer.StatusCode < 300 {
+	if out != nil && answer.StatusCode < 300 && len(raw) > 0 {
 		w.must(json.Unmarshal(raw, out))
 	}
 	return answer.StatusCode
@@ -235,12 +235,14 @@ type Conversation struct {
 
 // Message is one line of a thread, as far as tests look at it.
 type Message struct {
-	ID     string `json:"id"`
-	Seq    int64  `json:"seq"`
-	Sender string `json:"sender"`
-	Kind   string `json:"kind"`
-	Text   string `json:"text"`
-	Status string `json:"status"`
+	ID     string    `json:"id"`
+	Seq    int64     `json:"seq"`
+	Sender string    `json:"sender"`
+	Kind   string    `json:"kind"`
+	Text   string    `json:"text"`
+	Status string    `json:"status"`
+	At     time.Time `json:"at"`
+	Traced bool      `json:"traced"`
 	Error  *struct {
 		Code       int64
 		Text, Todo string

@@ -52,8 +52,10 @@ type World struct {
 
 	t      testing.TB
 	secret string // the platform's
+	blobs  string // the folder of files
 	clock  *clock
 	http   *http.Client
+	data   db.Options // the database
 }
 
 // Tenant is one of the two businesses.
@@ -97,7 +99,8 @@ func New(t testing.TB, kind string, o Options) *World {
 	}
 	w.Meta = w.meta()
 	w.Model = w.model()
-	w.App = w.program(dbtest.Options(t, kind), o)
+	w.data = dbtest.Options(t, kind)
+	w.App = w.program(w.data, o)
 	w.settle()
 	w.serve()
 	w.Acme.Token, w.Zeta.Token = w.SignsIn(w.Acme.Email), w.SignsIn(w.Zeta.Email)
@@ -126,6 +129,10 @@ func (w *World) program(database db.Options, o Options) *app.App {
 		model = ""
 	}
 	options := programOptions(database, w.Meta.URL, model, w.secret, w.clock)
+	if w.blobs == "" {
+		w.blobs = w.t.TempDir()
+	}
+	options.Blobs = w.blobs
 	options.Log = slog.New(w.Log)
 	if o.Change != nil {
 		o.Change(&options)
