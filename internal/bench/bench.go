@@ -92,7 +92,7 @@ func Run(ctx context.Context, target *Target, s Scenario) (Result, error) {
 	r.Scenario, r.Database, r.Seconds = s.Name, target.Database, loaded.Sub(began).Seconds()
 	r.AnsweredPerSecond = float64(r.Answered) / max(replies.last.Sub(began).Seconds()-s.Model.Seconds(), 0.001)
 	r.LastReply = max(replies.last.Sub(loaded).Seconds(), 0)
-	r.RSS = target.peakMemory()
+	r.RSS = target.Peak()
 	if r.Answered > 0 {
 		r.StatementsPerMessage = (after.statements - before.statements) / float64(r.Answered)
 		r.CommitsPerMessage = (after.commits - before.commits) / float64(r.Answered)

@@ -46,7 +46,7 @@ func drive(ctx context.Context, t *Target, s Scenario) *writing {
 	}
 	var all sync.WaitGroup
 	if s.Load.Rate > 0 {
-		pace(ctx, s.Load.Rate, func() bool {
+		Pace(ctx, s.Load.Rate, func() bool {
 			n, more := next()
 			if more {
 				all.Go(func() { t.write(s, n, w) })
@@ -66,8 +66,8 @@ func drive(ctx context.Context, t *Target, s Scenario) *writing {
 	return w
 }
 
-// pace calls do at random moments (Poisson) until it says that it is enough.
-func pace(ctx context.Context, rate float64, do func() bool) {
+// Pace calls do at random moments (Poisson), so many a second, until ctx ends or do says that it is enough.
+func Pace(ctx context.Context, rate float64, do func() bool) {
 	due := time.Now()
 	for ctx.Err() == nil {
 		due = due.Add(time.Duration(rand.ExpFloat64() / rate * float64(time.Second)))
@@ -85,7 +85,7 @@ func (t *Target) write(s Scenario, n int, w *writing) {
 		`"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001000","phone_number_id":%q},`+
 		`"contacts":[{"profile":{"name":"Customer %d"},"wa_id":"%d"}],"messages":[{"from":"%d","id":"wamid.%s",`+
 		`"timestamp":"%d","type":"text","text":{"body":"When do you open on Monday? %s"}}]}}]}]}`,
-		accountID, numberID, n%s.Load.Customers, phone(s, n), phone(s, n), tag, time.Now().Unix(), tag)
+		AccountID, NumberID, n%s.Load.Customers, phone(s, n), phone(s, n), tag, time.Now().Unix(), tag)
 	posted := time.Now()
 	ok := t.post(body)
 	w.note(tag, posted, ok)
@@ -102,7 +102,7 @@ func phone(s Scenario, n int) int64 {
 }
 
 func (t *Target) post(body []byte) (ok bool) {
-	mac := hmac.New(sha256.New, []byte(appSecret))
+	mac := hmac.New(sha256.New, []byte(AppSecret))
 	mac.Write(body)
 	req, err := http.NewRequest(http.MethodPost, t.URL+"/webhooks/whatsapp", bytes.NewReader(body)) //nolint:noctx // bounded by the client
 	if err != nil {

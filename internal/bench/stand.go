@@ -129,7 +129,7 @@ func (s *Stand) arrived(text string, at time.Time) {
 // other answers what set-up asks of Graph: whose number is it.
 func (s *Stand) other(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = fmt.Fprintf(w, `{"id":%q,"display_phone_number":"+1 555 000 1000","verified_name":"Bench","quality_rating":"GREEN","success":true}`, numberID)
+	_, _ = fmt.Fprintf(w, `{"id":%q,"display_phone_number":"+1 555 000 1000","verified_name":"Bench","quality_rating":"GREEN","success":true}`, NumberID)
 }
 
 // wait returns when everything acknowledged was answered and nothing more came for a while, or time is up.

@@ -12,20 +12,9 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
-)
-
-// What the server under test is told about its one number, and who signs in. Nothing of it is secret.
-const (
-	appSecret = "bench-app-secret"
-	numberID  = "100200300400500"
-	accountID = "500400300200100"
-	email     = "bench@example.com"
-	password  = "bench password, not a secret"
 )
 
 // Target is a running server.
@@ -34,53 +23,47 @@ type Target struct {
 	Database string
 	Stand    *Stand
 
+	Tenant string // the owner's, once Prepare has signed in
+
 	client *http.Client
 	run    string
+	token  string // of the owner's session
+	peak   float64
+
+	// Of a server that we started.
+	server Server
+	port   string
 	child  *exec.Cmd
-	folder string
+	ended  chan struct{} // closed when the process is gone, and endErr says how
+	endErr error
 }
 
 // Start starts a server of the given binary on a fresh folder, or on the PostgreSQL database at databaseURL, which
 // should be empty, and tells it one thing to know. Stop ends it and removes the folder.
 func Start(ctx context.Context, binary, databaseURL string, env []string, stand *Stand) (*Target, error) {
-	port, err := freePort(ctx)
-	if err != nil {
-		return nil, err
-	}
 	folder, err := os.MkdirTemp("", "parley-bench")
 	if err != nil {
 		return nil, err
 	}
-	t := newTarget("http://127.0.0.1:"+port, stand)
-	t.folder = folder
-	t.Database = "sqlite"
-	if databaseURL != "" {
-		t.Database = "postgres"
+	t, err := Launch(ctx, Server{
+		Binary: binary, Database: databaseURL, Folder: folder, Env: env, Graph: stand.URL + "/graph", Model: stand.URL + "/model",
+		Output: os.Stderr,
+	})
+	if err == nil {
+		t.Stand = stand
+		err = t.Prepare(ctx)
 	}
-	t.child = exec.CommandContext(ctx, binary, "serve")
-	t.child.Cancel = func() error { return t.child.Process.Signal(syscall.SIGTERM) }
-	t.child.Stdout, t.child.Stderr = os.Stderr, os.Stderr
-	t.child.Env = append(slices.Clone(env),
-		"PORT="+port, "DATA_DIR="+folder, "DATABASE_URL="+databaseURL, "GRAPH_BASE_URL="+stand.URL+"/graph",
-		"LLM_BASE_URL="+stand.URL+"/model", "LLM_API_KEY=none", "LLM_MODEL=stand-in",
-		"WHATSAPP_PHONE_NUMBER_ID="+numberID, "WHATSAPP_BUSINESS_ACCOUNT_ID="+accountID, "WHATSAPP_ACCESS_TOKEN=none",
-		"WHATSAPP_APP_SECRET="+appSecret, "WHATSAPP_WEBHOOK_VERIFY_TOKEN=none", "ADMIN_EMAIL="+email, "ADMIN_PASSWORD="+password,
-		"JWT_SECRET=bench-jwt-secret-of-at-least-32-bytes", "MASTER_KEY=YmVuY2gtbWFzdGVyLWtleS1vZi0zMi1ieXRlcy0hISE=",
-		"LOG_LEVEL=warn", "DEMO=off")
-	if err := t.child.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("start the server: %w", err), os.RemoveAll(folder))
+	if err != nil && t != nil {
+		err = errors.Join(err, t.Stop())
 	}
-	if err := t.prepare(ctx); err != nil {
-		return nil, errors.Join(err, t.Stop())
-	}
-	return t, nil
+	return t, err
 }
 
 // At measures a server that runs already, with the settings Start would give it.
 func At(ctx context.Context, url string, stand *Stand) (*Target, error) {
 	t := newTarget(url, stand)
 	t.Database = "given"
-	return t, t.prepare(ctx)
+	return t, errors.Join(t.Ready(ctx, readyTime), t.Prepare(ctx))
 }
 
 func newTarget(url string, stand *Stand) *Target {
@@ -92,50 +75,68 @@ func newTarget(url string, stand *Stand) *Target {
 	}
 }
 
-// Stop ends a server that Start started.
+// Stop ends a server that we started, and removes its folder.
 func (t *Target) Stop() error {
 	if t.child == nil {
 		return nil
 	}
-	defer func() { _ = os.RemoveAll(t.folder) }() // a temporary one
-	if err := t.child.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	done := make(chan error, 1)
-	go func() { done <- t.child.Wait() }()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(40 * time.Second):
-		return errors.Join(errors.New("the server did not stop"), t.child.Process.Kill())
-	}
+	return errors.Join(t.Rest(), os.RemoveAll(t.server.Folder))
 }
 
-// prepare waits until the server is ready, signs in, tells it one document and takes the quiet window away.
-func (t *Target) prepare(ctx context.Context) error {
-	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		if resp, err := t.client.Get(t.URL + "/api/ready"); err == nil { //nolint:noctx // bounded by the client
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				break
-			}
-		}
-		if time.Since(began) > 30*time.Second || ctx.Err() != nil {
-			return errors.New("the server is not ready after 30 s")
-		}
+// Rest ends a server that we started, and leaves its folder to be looked at or started on again.
+func (t *Target) Rest() error {
+	if t.Ended() {
+		return t.endErr
 	}
+	return t.end()
+}
+
+// Prepare signs in, tells the server one document and takes the quiet window away.
+func (t *Target) Prepare(ctx context.Context) error {
 	var session struct {
-		AccessToken string `json:"accessToken"`
+		AccessToken string              `json:"accessToken"`
+		Tenant      struct{ ID string } `json:"tenant"`
 	}
-	err := t.call(ctx, http.MethodPost, "/api/auth/sign-in", "", map[string]string{"email": email, "password": password}, &session)
+	err := t.Ask(ctx, http.MethodPost, "/api/auth/sign-in", map[string]string{"email": email, "password": password}, &session)
 	if err != nil {
 		return err
 	}
+	t.token, t.Tenant = session.AccessToken, session.Tenant.ID
 	doc := map[string]string{"title": "Hours", "text": "We are open Monday to Saturday from nine to six. On Sunday we are closed."}
 	return errors.Join(
-		t.call(ctx, http.MethodPost, "/api/documents", session.AccessToken, doc, nil),
-		t.call(ctx, http.MethodPatch, "/api/tenant", session.AccessToken, map[string]int{"quietWindowMs": 0}, nil))
+		t.Ask(ctx, http.MethodPost, "/api/documents", doc, nil),
+		t.Ask(ctx, http.MethodPatch, "/api/tenant", map[string]int{"quietWindowMs": 0}, nil))
 }
+
+// Register makes another workspace on the same server and returns the server as its owner sees it.
+func (t *Target) Register(ctx context.Context, address string) (*Target, error) {
+	var session struct {
+		AccessToken string              `json:"accessToken"`
+		Tenant      struct{ ID string } `json:"tenant"`
+	}
+	other := newTarget(t.URL, t.Stand)
+	err := other.Ask(ctx, http.MethodPost, "/api/auth/register",
+		map[string]string{"name": "Other", "email": address, "password": password, "workspace": "Other"}, &session)
+	if err != nil {
+		return nil, err
+	}
+	other.token, other.Tenant = session.AccessToken, session.Tenant.ID
+	return other, other.Ask(ctx, http.MethodPatch, "/api/tenant", map[string]int{"quietWindowMs": 0}, nil)
+}
+
+// Ask calls the API as the owner. An answer other than 2xx is a *StatusError.
+func (t *Target) Ask(ctx context.Context, method, path string, body, out any) error {
+	return t.call(ctx, method, path, t.token, body, out)
+}
+
+// StatusError is an answer of the API that is no 2xx.
+type StatusError struct {
+	Status int
+	Said   string // the body
+	what   string
+}
+
+func (e *StatusError) Error() string { return fmt.Sprintf("%s: %d %s", e.what, e.Status, e.Said) }
 
 func (t *Target) call(ctx context.Context, method, path, token string, body, out any) error {
 	raw, err := json.Marshal(body)
@@ -156,10 +157,13 @@ func (t *Target) call(ctx context.Context, method, path, token string, body, out
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode >= 300 {
-		return errors.Join(err, fmt.Errorf("%s %s: %s %s", method, path, resp.Status, answer))
+	if err != nil {
+		return err
 	}
-	if out == nil {
+	if resp.StatusCode >= 300 {
+		return &StatusError{Status: resp.StatusCode, Said: string(answer), what: method + " " + path}
+	}
+	if out == nil || len(answer) == 0 {
 		return nil
 	}
 	return json.Unmarshal(answer, out)
@@ -169,53 +173,28 @@ func (t *Target) call(ctx context.Context, method, path, token string, body, out
 type counted struct{ statements, commits float64 }
 
 func (t *Target) counters(ctx context.Context) (c counted, err error) {
+	m, err := t.Metrics(ctx)
+	return counted{m["parley_db_statements_total"] + m["parley_db_reads_total"], m["parley_db_commits_total"]}, err
+}
+
+// Metrics are the server's own numbers, by name; those with labels are left out.
+func (t *Target) Metrics(ctx context.Context) (map[string]float64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.URL+"/metrics", http.NoBody)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	resp, err := t.client.Do(req)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	all := map[string]float64{}
 	lines := bufio.NewScanner(resp.Body)
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), " ")
-		number, _ := strconv.ParseFloat(value, 64)
-		switch name {
-		case "parley_db_statements_total", "parley_db_reads_total":
-			c.statements += number
-		case "parley_db_commits_total":
-			c.commits += number
+		if number, err := strconv.ParseFloat(value, 64); err == nil {
+			all[name] = number
 		}
 	}
-	return c, lines.Err()
-}
-
-// peakMemory is the most the server's process has held so far, in MiB; 0 when it is not our child.
-func (t *Target) peakMemory() float64 {
-	if t.child == nil {
-		return 0
-	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.child.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		if kib, found := strings.CutPrefix(line, "VmHWM:"); found {
-			number, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(kib), " kB"), 64)
-			return number / 1024
-		}
-	}
-	return 0
-}
-
-func freePort(ctx context.Context) (string, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = l.Close() }()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
+	return all, lines.Err()
 }

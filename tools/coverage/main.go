@@ -22,8 +22,8 @@ import (
 
 const module = "parley/"
 
-// testSupport are rooms that only tests use. Meta's and the model's stand-ins are shipped, and count.
-var testSupport = []string{"internal/testkit/", "internal/db/dbtest/"}
+// testSupport are rooms that only tests and proofs use. Meta's and the model's stand-ins are shipped, and count.
+var testSupport = []string{"internal/testkit/", "internal/db/dbtest/", "internal/proof/", "cmd/proof/"}
 
 // block is one run of statements in a file, as a profile names it: "parley/internal/seal/seal.go:12.2,14.9".
 type block struct {

@@ -1,6 +1,6 @@
 // Command docs checks what the documentation points at: every relative link leads to a file that is there, every Go
-// file named by its path is there (from the root or from internal/), and every test named in docs/promises.md exists.
-// Run it at the root of the project.
+// file named by its path is there (from the root or from internal/), every test named in docs/promises.md and
+// docs/security.md exists, and no requirement stands in docs/security.md twice. Run it at the root of the project.
 package main
 
 import (
@@ -16,8 +16,9 @@ import (
 var (
 	link     = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	goFile   = regexp.MustCompile("`([\\w/]+/\\w+\\.go)`")
-	goTest   = regexp.MustCompile("`(Test\\w+)`")
-	declared = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	goTest   = regexp.MustCompile("`((?:Test|Fuzz)\\w+)`")
+	declared = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+	numbered = regexp.MustCompile(`(?m)^\| (\d+\.\d+\.\d+) \|`)
 )
 
 func main() {
@@ -46,8 +47,15 @@ func check(root string) error {
 				wrong = errors.Join(wrong, fmt.Errorf("%s: there is no file %s", page, found[1]))
 			}
 		}
-		if filepath.Base(page) != "promises.md" {
+		if name := filepath.Base(page); name != "promises.md" && name != "security.md" {
 			continue
+		}
+		seen := map[string]bool{}
+		for _, found := range numbered.FindAllStringSubmatch(text, -1) {
+			if seen[found[1]] {
+				wrong = errors.Join(wrong, fmt.Errorf("%s: %s stands there twice", page, found[1]))
+			}
+			seen[found[1]] = true
 		}
 		for _, found := range goTest.FindAllStringSubmatch(text, -1) {
 			if !tests[found[1]] {

@@ -3,6 +3,10 @@
 //
 //	bin/tools/services go test ./internal/db/...
 //
+// With -own PostgreSQL is always started here, durable as in earnest, and started again whenever it ends, and a second
+// one beside it as TEST_CRASH_DATABASE_URL, on a small disk of its own when root may mount one: for `make proof`, which
+// crashes them.
+//
 // A service is looked for in this order: the address in the environment, its usual port on 127.0.0.1, a program of
 // this machine, and last what can be had without installing anything: PostgreSQL from an npm package, Redis within
 // this process. Nothing is skipped: a service that cannot be had ends the run with an error.
@@ -33,32 +37,36 @@ type service struct {
 func main() {
 	wantPostgres := flag.Bool("postgres", true, "offer PostgreSQL as TEST_DATABASE_URL")
 	wantRedis := flag.Bool("redis", true, "offer Redis as TEST_REDIS_URL")
+	own := flag.Bool("own", false, "start PostgreSQL here whatever there is, twice, and again whenever it ends")
 	flag.Parse()
-	code, err := run(*wantPostgres, *wantRedis, flag.Args())
+	code, err := run(wanted{*wantPostgres, *wantRedis, *own}, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "services:", err)
 	}
 	os.Exit(code)
 }
 
+// wanted are the services asked for.
+type wanted struct{ postgres, redis, own bool }
+
 // run returns the exit code of the command, or 1 with the reason when there was no running it.
-func run(wantPostgres, wantRedis bool, command []string) (int, error) {
+func run(want wanted, command []string) (int, error) {
 	if len(command) == 0 {
 		return 2, errors.New("name the command to run, as in: services go test")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	env := os.Environ()
-	if wantPostgres {
-		pg, err := postgres(ctx)
+	for _, offered := range want.databases() {
+		pg, err := offered.get(ctx)
 		if err != nil {
 			return 1, fmt.Errorf("PostgreSQL: %w", err)
 		}
 		defer pg.stop()
 		fmt.Fprintln(os.Stderr, "services: PostgreSQL:", pg.from)
-		env = append(env, "TEST_DATABASE_URL="+pg.url)
+		env = append(env, offered.name+"="+pg.url)
 	}
-	if wantRedis {
+	if want.redis {
 		rd, err := redis(ctx)
 		if err != nil {
 			return 1, fmt.Errorf("redis: %w", err)
@@ -68,6 +76,25 @@ func run(wantPostgres, wantRedis bool, command []string) (int, error) {
 		env = append(env, "TEST_REDIS_URL="+rd.url)
 	}
 	return runCommand(ctx, env, command)
+}
+
+// offer is a database and the variable that names it.
+type offer struct {
+	name string
+	get  func(context.Context) (service, error)
+}
+
+func (w wanted) databases() []offer {
+	switch {
+	case !w.postgres:
+		return nil
+	case w.own:
+		return []offer{
+			{"TEST_DATABASE_URL", func(ctx context.Context) (service, error) { return ownPostgres(ctx, false) }},
+			{"TEST_CRASH_DATABASE_URL", func(ctx context.Context) (service, error) { return ownPostgres(ctx, true) }},
+		}
+	}
+	return []offer{{"TEST_DATABASE_URL", postgres}}
 }
 
 // runCommand passes an interrupt on as a request to end, and its exit code back.

@@ -112,7 +112,15 @@ func startPostgres(ctx context.Context, bin, from string) (service, error) {
 	if err != nil {
 		return service{}, err
 	}
-	data := filepath.Join(h.dir, "data")
+	return h.postgres(ctx, h.dir, bin, from, h.start, "-c", "fsync=off", "-c", "full_page_writes=off")
+}
+
+// postgres makes a cluster in a folder of the house and serves it on a free port, by start.
+func (h *house) postgres(
+	ctx context.Context, folder, bin, from string, start func(up func() error, name string, args ...string) (func(), error),
+	settings ...string,
+) (service, error) {
+	data := filepath.Join(folder, "data")
 	initdb := h.command(ctx, filepath.Join(bin, "initdb"),
 		"-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -127,9 +135,10 @@ func startPostgres(ctx context.Context, bin, from string) (service, error) {
 	url := "postgres://postgres@127.0.0.1:" + port + "/postgres?sslmode=disable"
 	var version string
 	up := func() (err error) { version, err = usable(ctx, url); return err }
-	stop, err := h.start(up, filepath.Join(bin, "postgres"), "-D", data, "-p", port,
-		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
-		"-c", "full_page_writes=off", "-c", "max_connections=400")
+	args := append([]string{
+		"-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400",
+	}, settings...)
+	stop, err := start(up, filepath.Join(bin, "postgres"), args...)
 	if err != nil {
 		h.remove()
 		return service{}, err

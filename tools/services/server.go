@@ -65,37 +65,50 @@ func (h *house) command(ctx context.Context, name string, args ...string) *exec.
 	return cmd
 }
 
-// start runs a server until stop is called, which asks it to end (SIGINT is PostgreSQL's fast shutdown), waits, and
-// removes the house. What the server says goes to a file that is shown when it does not come up.
+// running is a server that was started.
+type running struct {
+	cmd   *exec.Cmd
+	log   *os.File
+	ended chan struct{} // closed when it is gone
+}
+
+// end asks it to end (SIGINT is PostgreSQL's fast shutdown) and waits.
+func (r *running) end() {
+	_ = r.cmd.Process.Signal(syscall.SIGINT)
+	select {
+	case <-r.ended:
+	case <-time.After(grace):
+		_ = r.cmd.Process.Kill()
+		<-r.ended
+	}
+	_ = r.log.Close()
+}
+
+// start runs a server until stop is called, which ends it and removes the house.
 func (h *house) start(up func() error, name string, args ...string) (stop func(), err error) {
-	log, err := os.Create(filepath.Join(h.dir, filepath.Base(name)+".log"))
+	r, err := h.run(up, name, args...)
+	return func() { r.end(); h.remove() }, err
+}
+
+// run starts a server and waits until it is up. What it says goes to a file that is shown when it does not come up.
+func (h *house) run(up func() error, name string, args ...string) (*running, error) {
+	log, err := os.OpenFile(filepath.Join(h.dir, filepath.Base(name)+".log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	cmd := h.command(context.Background(), name, args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, log.Close())
 	}
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }()
-	stop = func() {
-		_ = cmd.Process.Signal(syscall.SIGINT)
-		select {
-		case <-ended:
-		case <-time.After(grace):
-			_ = cmd.Process.Kill()
-			<-ended
-		}
-		_ = log.Close()
-		h.remove()
-	}
-	if err := waitUp(up, ended); err != nil {
+	r := &running{cmd, log, make(chan struct{})}
+	go func() { _ = cmd.Wait(); close(r.ended) }()
+	if err := waitUp(up, r.ended); err != nil {
 		said, _ := os.ReadFile(log.Name())
-		stop()
+		r.end()
 		return nil, fmt.Errorf("%s did not come up: %w\n%s", name, err, said)
 	}
-	return stop, nil
+	return r, nil
 }
 
 // waitUp asks until the server answers, for at most half a minute.

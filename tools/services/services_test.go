@@ -5,20 +5,21 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 )
 
 func TestTheCommandsExitCodeComesBack(t *testing.T) {
 	t.Parallel()
-	code, err := run(false, false, []string{"sh", "-c", "exit 7"})
+	code, err := run(wanted{}, []string{"sh", "-c", "exit 7"})
 	if code != 7 || err != nil {
 		t.Errorf("got %d, %v", code, err)
 	}
-	if code, err := run(false, false, []string{"/no/such/program"}); code == 0 || err == nil {
+	if code, err := run(wanted{}, []string{"/no/such/program"}); code == 0 || err == nil {
 		t.Errorf("a command that is not there ended with %d, %v", code, err)
 	}
-	if code, err := run(false, false, nil); code == 0 || err == nil {
+	if code, err := run(wanted{}, nil); code == 0 || err == nil {
 		t.Errorf("no command ended with %d, %v", code, err)
 	}
 }
@@ -71,5 +72,28 @@ func TestLibrariesAreLinkedAsThePackageSays(t *testing.T) {
 	}
 	if text, err := os.ReadFile(filepath.Join(lib, "libpq.so.5")); err != nil || string(text) != "library" {
 		t.Errorf("the link leads to %q, %v", text, err)
+	}
+}
+
+func TestAServerThatEndsIsStartedAgainUntilItIsStopped(t *testing.T) {
+	t.Parallel()
+	h := &house{dir: t.TempDir()}
+	starts := filepath.Join(h.dir, "starts")
+	stop, err := h.keep(func() error { return nil }, "/bin/sh", "-c", "echo started >> "+starts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func() int {
+		text, _ := os.ReadFile(starts)
+		return strings.Count(string(text), "started")
+	}
+	for deadline := time.Now().Add(30 * time.Second); count() < 3; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d starts", count())
+		}
+	}
+	stop()
+	if _, err := os.Stat(h.dir); !os.IsNotExist(err) {
+		t.Errorf("the house is still there: %v", err)
 	}
 }
