@@ -17,7 +17,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 RACE ?= $(if $(shell command -v gcc || command -v clang),-race,)
 COVER ?=
 # Tests wait more than they work; three worlds at once stay far below the connections of a stock PostgreSQL.
-GO_TEST = CGO_ENABLED=$(if $(RACE),1,0) go test $(RACE) -parallel 3 -timeout 20m
+GO_TEST = CGO_ENABLED=$(if $(RACE),1,0) go test $(RACE) -parallel 3 -timeout 40m
 COVER_FLAGS = -covermode=atomic -coverpkg=./internal/...,./cmd/...
 
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
