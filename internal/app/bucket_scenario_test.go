@@ -19,6 +19,7 @@ func TestOneRecipientGetsNoMoreThanMetaAllows(t *testing.T) {
 		w.Settles()
 		talk := w.Only(w.Acme)
 		const replies = 50
+		begun := w.Now()
 		for i := range replies {
 			if code := w.Replies(w.Acme, talk.ID, fmt.Sprintf("No. %d", i)); code != http.StatusCreated {
 				t.Fatalf("reply %d said %d", i, code)
@@ -27,12 +28,12 @@ func TestOneRecipientGetsNoMoreThanMetaAllows(t *testing.T) {
 		w.Eventually("the burst is sent", func() bool { return len(w.Answers(w.Acme, testkit.Ada)) >= 45 })
 		w.Hears(w.Acme, testkit.Ben, "Hello")
 		w.Eventually("Ben is answered", func() bool { return len(w.Answers(w.Acme, testkit.Ben)) == 1 })
-		if n := len(w.Answers(w.Acme, testkit.Ada)); n != 45 {
-			t.Errorf("Ada got %d at once", n)
+		if n, most := len(w.Answers(w.Acme, testkit.Ada)), 45+int(w.Now().Sub(begun)/(6*time.Second)); n > most {
+			t.Errorf("Ada got %d at once, want at most %d", n, most)
 		}
 		for n := 46; n <= replies+1; n++ {
 			w.Later(6 * time.Second)
-			w.Eventually(fmt.Sprintf("%d are sent", n), func() bool { return len(w.Answers(w.Acme, testkit.Ada)) == n })
+			w.Eventually(fmt.Sprintf("%d are sent", n), func() bool { return len(w.Answers(w.Acme, testkit.Ada)) >= n })
 		}
 		got := w.Answers(w.Acme, testkit.Ada)
 		for i := range replies {

@@ -398,11 +398,12 @@ func TestAWishAboutMarketingIsShownAndQuestionsAreStillAnswered(t *testing.T) {
 		w.Model.Otherwise(llmfake.Text("How can I help you?"))
 		w.Hears(w.Acme, testkit.Ada, "Hello")
 		w.Settles()
+		begun := w.Now().Unix()
 		for i, value := range []string{"stop", "stop", "resume"} {
 			must(t, w.Meta.TellNumber(waitContext(t), w.Acme.Number, "user_preferences", map[string]any{
 				"user_preferences": []any{map[string]any{
 					"wa_id": testkit.Ada.WaID, "category": "marketing_messages", "value": value,
-					"timestamp": w.Now().Unix() - int64(60-20*(i/2)),
+					"timestamp": begun - int64(60-20*(i/2)),
 				}},
 			}))
 		}

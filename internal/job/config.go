@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
@@ -76,13 +77,18 @@ func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
 func (w warnings) Handle(ctx context.Context, r slog.Record) error {
 	stopped := false
 	r.Attrs(func(a slog.Attr) bool {
-		stopped = a.Key == "error" && strings.HasSuffix(a.Value.String(), context.Canceled.Error()) // River logs text
+		stopped = a.Key == "error" && cutOff(a.Value.String())
 		return !stopped
 	})
 	if stopped {
 		return nil
 	}
 	return w.Handler.Handle(ctx, r)
+}
+
+// cutOff reads an error, of which River logs the text: its context ended, and database/sql has rolled back by itself.
+func cutOff(text string) bool {
+	return strings.HasSuffix(text, context.Canceled.Error()) || strings.HasSuffix(text, sql.ErrTxDone.Error())
 }
 
 func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
