@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -44,27 +45,17 @@ func Get(ctx context.Context, q db.Querier, a actor.Actor, id string) (Contact, 
 	return c, db.Found(err, "contact")
 }
 
-// Address is what a message to the contact is sent to: the newest WhatsApp id as it was received, else the BSUID.
+// Address is what a message to the contact is sent to: the newest WhatsApp id as it was received, else the BSUID. Of a
+// contact that is not there it is nothing.
 func Address(ctx context.Context, q db.Querier, a actor.Actor, contactID string) (waID, bsuid string, err error) {
-	rows, err := q.Query(ctx, `
-		SELECT kind, value FROM contact_identities
-		WHERE tenant_id = $1 AND contact_id = $2 AND kind IN ('wa_id', 'bsuid') ORDER BY first_seen`, a.Tenant(), contactID)
-	if err != nil {
+	var at Reached
+	err = q.QueryRow(ctx, `SELECT `+ReachedColumns("k")+`
+		FROM (SELECT tenant_id, id AS contact_id FROM contacts WHERE tenant_id = $1 AND id = $2) k`, a.Tenant(), contactID).
+		Scan(&at.ContactID, &at.WaID, &at.BSUID)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return "", "", fmt.Errorf("read address: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var i identity
-		if err := rows.Scan(&i.kind, &i.value); err != nil {
-			return "", "", fmt.Errorf("read address: %w", err)
-		}
-		if i.kind == WaID {
-			waID = i.value
-		} else {
-			bsuid = i.value
-		}
-	}
-	return waID, bsuid, rows.Err()
+	return at.WaID, at.BSUID, nil
 }
 
 // find looks for the surest contact of a sighting, and says which contact owns each kind of its identities. A match
