@@ -18,7 +18,7 @@ var rooms = []string{
 	// doors out
 	"whatsapp", "whatsapp/metasim", "llm", "llm/llmfake", "blob",
 	// engines
-	"db", "db/dbtest", "limit", "limit/redistest", "lease", "job", "realtime",
+	"db", "db/dbtest", "limit", "limit/redistest", "lease", "job", "job/jobtest", "realtime",
 	// ledgers
 	"audit", "billing", "event",
 	// records

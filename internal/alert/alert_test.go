@@ -17,6 +17,7 @@ import (
 	"parley/internal/db/dbtest"
 	"parley/internal/errs"
 	"parley/internal/job"
+	"parley/internal/job/jobtest"
 	"parley/internal/realtime"
 )
 
@@ -38,7 +39,7 @@ type side struct {
 
 func each(t *testing.T, o alert.Options, do func(t *testing.T, w *world)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	jobtest.Template.Each(t, func(t *testing.T, d *db.DB) {
 		w := &world{t: t, d: d, log: &dbtest.Record{}}
 		log := w.log.Log(slog.LevelInfo)
 		live, err := realtime.New(log, realtime.Options{})

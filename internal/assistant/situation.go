@@ -42,7 +42,8 @@ func (s *Service) read(ctx context.Context, a actor.Actor, conversationID string
 		return sit, false, fmt.Errorf("read thread: %w", err)
 	}
 	sit.take(thread)
-	return sit, true, nil
+	// The two reads see two moments. A thread without a word was made part of another one between them, and its turn too.
+	return sit, len(sit.thread) > 0, nil
 }
 
 // take keeps what counts as said, and joins the words the turn is about.

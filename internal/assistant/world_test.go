@@ -23,6 +23,7 @@ import (
 	"parley/internal/db/dbtest"
 	"parley/internal/delivery"
 	"parley/internal/job"
+	"parley/internal/job/jobtest"
 	"parley/internal/knowledge"
 	"parley/internal/lease"
 	"parley/internal/limit"
@@ -106,7 +107,7 @@ func newWorld(t *testing.T, kind string, o with) *world {
 	t.Helper()
 	w := &world{t: t, log: &dbtest.Record{}, graph: &graph{}, clock: &clock{}}
 	log := w.log.Log(slog.LevelInfo)
-	w.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
+	w.db = jobtest.Template.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
 	box, err := seal.New(make([]byte, 32))
 	w.must(err)
 	live, err := realtime.New(log, realtime.Options{})

@@ -15,6 +15,7 @@ import (
 	"parley/internal/db/dbtest"
 	"parley/internal/errs"
 	"parley/internal/job"
+	"parley/internal/job/jobtest"
 )
 
 // world is two tenants and a clock that can be set.
@@ -44,7 +45,7 @@ func newWorld(t *testing.T, kind string) *world {
 		defer mu.Unlock()
 		by += d
 	}}
-	w.d = dbtest.Open(t, kind, func(o *db.Options) {
+	w.d = jobtest.Template.Open(t, kind, func(o *db.Options) {
 		o.Clock = func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()

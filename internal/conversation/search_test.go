@@ -13,6 +13,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
 	"parley/internal/job"
+	"parley/internal/job/jobtest"
 	"parley/internal/realtime"
 )
 
@@ -179,7 +180,7 @@ func TestAMessageStoredLateIsIndexedToo(t *testing.T) {
 	t.Parallel()
 	dbtest.Only(t, dbtest.Postgres)
 	const writers = 8
-	w := newWorld(t, dbtest.Open(t, dbtest.Postgres, func(o *db.Options) { o.Writers = writers }))
+	w := newWorld(t, jobtest.Template.Open(t, dbtest.Postgres, func(o *db.Options) { o.Writers = writers }))
 	slow := int64(0) // a writer that nobody else uses
 	for slow == db.Lane(w.acme.tenant)%writers || slow == db.Lane("")%writers {
 		slow++
@@ -255,7 +256,7 @@ func TestAllWordsOfAQueryMustBeInOneMessage(t *testing.T) {
 func TestASearchGoesThroughTheKey(t *testing.T) {
 	t.Parallel()
 	dbtest.Only(t, dbtest.Postgres)
-	w := newWorld(t, dbtest.Open(t, dbtest.Postgres))
+	w := newWorld(t, jobtest.Template.Open(t, dbtest.Postgres))
 	w.hears(w.acme, "447700900123", "wamid.1", "the red bike")
 	w.must(w.step(w.acme.wire, func(tx *db.Tx) error {
 		_, err := tx.Exec(t.Context(), `INSERT INTO message_words (tenant_id, term, message_id, others, hits)

@@ -12,6 +12,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
+	"parley/internal/job/jobtest"
 	"parley/internal/realtime"
 )
 
@@ -32,7 +33,7 @@ type side struct {
 
 func each(t *testing.T, do func(t *testing.T, w *world)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { do(t, newWorld(t, d)) })
+	jobtest.Template.Each(t, func(t *testing.T, d *db.DB) { do(t, newWorld(t, d)) })
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {

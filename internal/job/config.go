@@ -74,10 +74,14 @@ func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
 }
 
 // Handle leaves out what was cut off because the program stops: River does it again elsewhere, or at the next start.
+// What River will try again by itself, after a sleep, is no more than a warning.
 func (w warnings) Handle(ctx context.Context, r slog.Record) error {
 	stopped := false
 	r.Attrs(func(a slog.Attr) bool {
 		stopped = a.Key == "error" && cutOff(a.Value.String())
+		if a.Key == "sleep_duration" {
+			r.Level = slog.LevelWarn
+		}
 		return !stopped
 	})
 	if stopped {

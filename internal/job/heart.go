@@ -51,7 +51,7 @@ func (h *heart) start(ctx context.Context) error {
 				return
 			case <-tick.C:
 			}
-			if err := h.beat(running); err != nil && running.Err() == nil {
+			if err := h.beatInTime(running); err != nil && running.Err() == nil {
 				h.log.WarnContext(running, "the job queue's heartbeat was not written", slog.Any("error", err))
 			}
 		}
@@ -70,12 +70,17 @@ func (h *heart) end(ctx context.Context) error {
 	return err
 }
 
+// beatInTime leaves off early enough for another try before the life is over.
+func (h *heart) beatInTime(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, h.o.Life/3)
+	defer cancel()
+	return h.beat(ctx)
+}
+
 // beat prolongs the life of this process, and gives back the jobs of those that are not there any more. Of one that
 // was asleep they may then be worked twice, as jobs must bear. A job on its last attempt is left to River, which gives
 // it up.
 func (h *heart) beat(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, h.o.Life/3)
-	defer cancel()
 	now := h.d.NowExpr()
 	_, err := h.pool.Exec(ctx, `INSERT INTO processes (id, started_at, alive_until) VALUES ($1, `+now+`, `+now+` + $2)
 		ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until`, h.id, h.o.Life.Microseconds())

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/db/dbtest"
 	"parley/internal/job"
+	"parley/internal/job/jobtest"
 )
 
 // as makes a job look as if a process were working on it.
@@ -43,7 +44,7 @@ func (w *world) beat() {
 func TestTheJobsOfADeadProcessAreWorkedByAnother(t *testing.T) {
 	t.Parallel()
 	dbtest.Only(t, dbtest.Postgres)
-	w := newWorld(t, dbtest.Open(t, dbtest.Postgres))
+	w := newWorld(t, jobtest.Template.Open(t, dbtest.Postgres))
 	short := func(o *job.Options) { o.Life = 600 * time.Millisecond }
 	q := w.queue(nil, short)
 	w.insert(q, job.Opts{}, letter{w.acme, "held"})
@@ -60,9 +61,9 @@ func TestTheJobsOfADeadProcessAreWorkedByAnother(t *testing.T) {
 func TestTheJobsOfALivingProcessAreLeftToIt(t *testing.T) {
 	t.Parallel()
 	dbtest.Only(t, dbtest.Postgres)
-	d := dbtest.Open(t, dbtest.Postgres)
+	d := jobtest.Template.Open(t, dbtest.Postgres)
 	w := newWorld(t, d)
-	short := func(o *job.Options) { o.Life = 300 * time.Millisecond }
+	short := func(o *job.Options) { o.Life = 1500 * time.Millisecond }
 	entered, leave := make(chan struct{}, 8), make(chan struct{})
 	slow := w.queue(func(_ context.Context, l letter) error {
 		entered <- struct{}{}
@@ -75,12 +76,12 @@ func TestTheJobsOfALivingProcessAreLeftToIt(t *testing.T) {
 	<-entered
 	other := w.queue(nil, short)
 	w.start(other)
-	for range 4 { // the life of both passes more than once
+	for range 6 { // the life of both passes more than once
 		w.insert(other, job.Opts{}, letter{w.acme, "mark"})
 		w.beat()
 	}
 	close(leave)
-	w.eventually("all letters are worked", func() bool { return len(w.letters()) == 5 })
+	w.eventually("all letters are worked", func() bool { return len(w.letters()) == 7 })
 	slows := 0
 	for _, l := range w.letters() {
 		if l.ID == "slow" {
@@ -96,7 +97,7 @@ func TestTheJobsOfALivingProcessAreLeftToIt(t *testing.T) {
 func TestAQueueThatStopsTakesItsHeartbeatAway(t *testing.T) {
 	t.Parallel()
 	dbtest.Only(t, dbtest.Postgres)
-	w := newWorld(t, dbtest.Open(t, dbtest.Postgres))
+	w := newWorld(t, jobtest.Template.Open(t, dbtest.Postgres))
 	q := w.queue(nil)
 	count := func() (n int) {
 		w.must(w.d.Pool().QueryRow(t.Context(), `SELECT count(*) FROM processes WHERE id LIKE 'jobs:%'`).Scan(&n))

@@ -11,6 +11,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
 	"parley/internal/job"
+	"parley/internal/job/jobtest"
 )
 
 // letter is what the tests' jobs are about.
@@ -34,7 +35,7 @@ type world struct {
 
 func each(t *testing.T, do func(t *testing.T, w *world)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { do(t, newWorld(t, d)) })
+	jobtest.Template.Each(t, func(t *testing.T, d *db.DB) { do(t, newWorld(t, d)) })
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {

@@ -20,6 +20,7 @@ import (
 	"parley/internal/app"
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
+	"parley/internal/job/jobtest"
 )
 
 // childEnv names the variable that makes a test binary the program instead.
@@ -94,7 +95,7 @@ func newMortal(t *testing.T, kind string) *Mortal {
 	t.Helper()
 	w := &World{t: t, secret: PlatformSecret, clock: &clock{}, http: &http.Client{Timeout: Patience}, Log: newLog(t)}
 	w.Meta, w.Model = w.meta(), w.model()
-	m := &Mortal{World: w, database: dbtest.Options(t, kind)}
+	m := &Mortal{World: w, database: jobtest.Template.Options(t, kind)}
 	w.App = w.program(m.database, Options{})
 	w.settle()
 	w.must(w.Close(t.Context()))

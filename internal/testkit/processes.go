@@ -15,6 +15,7 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/db/dbtest"
+	"parley/internal/job/jobtest"
 )
 
 // Beside lets a second program run on the world's database, which must be PostgreSQL, with Meta, the model and the clock
@@ -62,7 +63,7 @@ func NewHerd(t *testing.T, o HerdOptions) *Herd {
 	t.Helper()
 	dbtest.Only(t, dbtest.Postgres)
 	w := &World{t: t, secret: PlatformSecret, clock: &clock{}, http: &http.Client{Timeout: Patience}, Log: newLog(t)}
-	w.Meta, w.Model, w.data = w.meta(), w.model(), dbtest.Options(t, dbtest.Postgres)
+	w.Meta, w.Model, w.data = w.meta(), w.model(), jobtest.Template.Options(t, dbtest.Postgres)
 	w.App = w.program(w.data, Options{})
 	w.settle()
 	w.must(w.Close(t.Context()))

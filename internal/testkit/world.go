@@ -17,6 +17,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
+	"parley/internal/job/jobtest"
 	"parley/internal/llm"
 	"parley/internal/llm/llmfake"
 	"parley/internal/seal"
@@ -99,7 +100,7 @@ func New(t testing.TB, kind string, o Options) *World {
 	}
 	w.Meta = w.meta()
 	w.Model = w.model()
-	w.data = dbtest.Options(t, kind)
+	w.data = jobtest.Template.Options(t, kind)
 	w.App = w.program(w.data, o)
 	w.settle()
 	w.serve()

@@ -7,6 +7,9 @@
 // one beside it as TEST_CRASH_DATABASE_URL, on a small disk of its own when root may mount one: for `make proof`, which
 // crashes them.
 //
+// With -quick PostgreSQL is started here too where one is installed, but spares itself all that is for a power cut: the
+// tests make hundreds of databases.
+//
 // A service is looked for in this order: the address in the environment, its usual port on 127.0.0.1, a program of
 // this machine, and last what can be had without installing anything: PostgreSQL from an npm package, Redis within
 // this process. Nothing is skipped: a service that cannot be had ends the run with an error.
@@ -38,8 +41,9 @@ func main() {
 	wantPostgres := flag.Bool("postgres", true, "offer PostgreSQL as TEST_DATABASE_URL")
 	wantRedis := flag.Bool("redis", true, "offer Redis as TEST_REDIS_URL")
 	own := flag.Bool("own", false, "start PostgreSQL here whatever there is, twice, and again whenever it ends")
+	quick := flag.Bool("quick", false, "start a PostgreSQL that forgets in a power cut, where one is installed")
 	flag.Parse()
-	code, err := run(wanted{*wantPostgres, *wantRedis, *own}, flag.Args())
+	code, err := run(wanted{*wantPostgres, *wantRedis, *own, *quick}, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "services:", err)
 	}
@@ -47,7 +51,7 @@ func main() {
 }
 
 // wanted are the services asked for.
-type wanted struct{ postgres, redis, own bool }
+type wanted struct{ postgres, redis, own, quick bool }
 
 // run returns the exit code of the command, or 1 with the reason when there was no running it.
 func run(want wanted, command []string) (int, error) {
@@ -93,6 +97,8 @@ func (w wanted) databases() []offer {
 			{"TEST_DATABASE_URL", func(ctx context.Context) (service, error) { return ownPostgres(ctx, false) }},
 			{"TEST_CRASH_DATABASE_URL", func(ctx context.Context) (service, error) { return ownPostgres(ctx, true) }},
 		}
+	case w.quick:
+		return []offer{{"TEST_DATABASE_URL", quickPostgres}}
 	}
 	return []offer{{"TEST_DATABASE_URL", postgres}}
 }

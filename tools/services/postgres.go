@@ -39,6 +39,15 @@ func postgres(ctx context.Context) (service, error) {
 	return startPostgres(ctx, bin, "started from the npm package "+npmPackage())
 }
 
+// quickPostgres starts one of our own where it is installed, unless an address is given.
+func quickPostgres(ctx context.Context) (service, error) {
+	bin := localPostgres()
+	if bin == "" || os.Getenv("TEST_DATABASE_URL") != "" {
+		return postgres(ctx)
+	}
+	return startPostgres(ctx, bin, "started from "+bin)
+}
+
 // usable returns the server's version when the login may do what tests need.
 func usable(ctx context.Context, url string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -112,7 +121,8 @@ func startPostgres(ctx context.Context, bin, from string) (service, error) {
 	if err != nil {
 		return service{}, err
 	}
-	return h.postgres(ctx, h.dir, bin, from, h.start, "-c", "fsync=off", "-c", "full_page_writes=off")
+	return h.postgres(ctx, h.dir, bin, from, h.start, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+		"-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "jit=off")
 }
 
 // postgres makes a cluster in a folder of the house and serves it on a free port, by start.

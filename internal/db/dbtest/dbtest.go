@@ -32,12 +32,7 @@ func Kinds() []string {
 // Each runs a test on each database, side by side.
 func Each(t *testing.T, do func(t *testing.T, d *db.DB)) {
 	t.Helper()
-	for _, kind := range Kinds() {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			do(t, Open(t, kind))
-		})
-	}
+	plain.Each(t, do)
 }
 
 // Only ends a test that is about one database in a run that is about the other.
@@ -51,11 +46,7 @@ func Only(t testing.TB, kind string) {
 // Open gives a fresh database of a kind; change may set clock, ids and log. A test that leaves rows open fails.
 func Open(t testing.TB, kind string, change ...func(*db.Options)) *db.DB {
 	t.Helper()
-	o := Options(t, kind)
-	for _, c := range change {
-		c(&o)
-	}
-	return Start(t, o)
+	return plain.Open(t, kind, change...)
 }
 
 // Start opens a database of Options, perhaps not for the first time, and closes it after the test.
@@ -76,10 +67,7 @@ func Start(t testing.TB, o db.Options) *db.DB {
 // Options name a fresh, migrated database of a kind, which is not open yet.
 func Options(t testing.TB, kind string) db.Options {
 	t.Helper()
-	if kind == SQLite {
-		return db.Options{Path: sqliteFile(t)}
-	}
-	return db.Options{URL: postgresURL(t)}
+	return plain.Options(t, kind)
 }
 
 // Tenants adds two tenants who must never meet, and gives their ids.

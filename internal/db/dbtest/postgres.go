@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -58,9 +57,9 @@ func withPassword(from *url.Userinfo, login string) *url.Userinfo {
 }
 
 // postgresURL copies the migrated template to a database that is dropped after the test.
-func postgresURL(t testing.TB) string {
+func (m *Template) postgresURL(t testing.TB) string {
 	t.Helper()
-	template, err := template()
+	template, err := m.database()
 	if err != nil {
 		t.Fatalf("PostgreSQL is needed for this test (TEST_DATABASE_URL, or 127.0.0.1:5432): %v", err)
 	}
@@ -118,9 +117,9 @@ func run(address string, do func(ctx context.Context, c *pgx.Conn) error) error 
 	return do(ctx, c)
 }
 
-// template migrates one database for all tests of this schema, once on the whole server.
-var template = sync.OnceValues(func() (name string, err error) {
-	if name, err = templateName(); err != nil {
+// makeDatabase makes the template for all tests of this schema, once on the whole server.
+func (m *Template) makeDatabase() (name string, err error) {
+	if name, err = m.databaseName(); err != nil {
 		return "", err
 	}
 	return name, run(Server(), func(ctx context.Context, c *pgx.Conn) error {
@@ -131,9 +130,9 @@ var template = sync.OnceValues(func() (name string, err error) {
 			return err
 		}
 		sweep(ctx, c)
-		return makeTemplate(ctx, c, name)
+		return m.makeOn(ctx, c, name)
 	})
-})
+}
 
 func makeOwner(ctx context.Context, c *pgx.Conn) error {
 	u, err := url.Parse(Server())
@@ -166,7 +165,7 @@ func sweep(ctx context.Context, c *pgx.Conn) {
 	}
 }
 
-func makeTemplate(ctx context.Context, c *pgx.Conn, name string) error {
+func (m *Template) makeOn(ctx context.Context, c *pgx.Conn, name string) error {
 	var there bool
 	err := c.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&there)
 	if err != nil || there {
@@ -184,26 +183,25 @@ func makeTemplate(ctx context.Context, c *pgx.Conn, name string) error {
 	if err != nil {
 		return err
 	}
-	d, err := db.Open(ctx, db.Options{URL: address})
-	if err != nil {
-		return err
-	}
-	if err := d.Close(); err != nil {
+	if err := m.make(ctx, db.Options{URL: address}); err != nil {
 		return err
 	}
 	_, err = c.Exec(ctx, `ALTER DATABASE `+unfinished+` RENAME TO `+name)
 	return err
 }
 
-// templateName changes with everything that makes the schema.
-func templateName() (string, error) {
+// databaseName changes with everything that makes the schema.
+func (m *Template) databaseName() (string, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
-	for _, pattern := range []string{"migrations/*.sql", "migrate.go", "owner.go", "role.go", "security.go"} {
-		names, err := filepath.Glob(filepath.Join(root, "internal", "db", pattern))
+	for _, pattern := range []string{
+		"go.mod", "internal/db/migrations/*.sql", "internal/db/migrate.go", "internal/db/owner.go", "internal/db/role.go",
+		"internal/db/security.go",
+	} {
+		names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil {
 			return "", err
 		}
@@ -215,7 +213,7 @@ func templateName() (string, error) {
 			_, _ = h.Write(text)
 		}
 	}
-	return "parley_template_" + hex.EncodeToString(h.Sum(nil))[:12], nil
+	return "parley_template_" + m.name + hex.EncodeToString(h.Sum(nil))[:12], nil
 }
 
 // moduleRoot is the folder of go.mod; tests run in the folder of their package.

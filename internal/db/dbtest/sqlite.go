@@ -4,33 +4,29 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"parley/internal/db"
 )
 
-// migrated is the content of an SQLite file that was migrated once, for all tests of a process.
-var migrated = sync.OnceValues(func() ([]byte, error) {
+// makeFile gives the content of an SQLite file that holds what a template does.
+func (m *Template) makeFile() ([]byte, error) {
 	folder, err := os.MkdirTemp("", "parley-template")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	path := filepath.Join(folder, "parley.db")
-	d, err := db.Open(context.Background(), db.Options{Path: path})
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Close(); err != nil {
+	if err := m.make(context.Background(), db.Options{Path: path}); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
-})
+}
 
-func sqliteFile(t testing.TB) string {
+// sqliteFile copies the template to a file that is gone after the test.
+func (m *Template) sqliteFile(t testing.TB) string {
 	t.Helper()
-	content, err := migrated()
+	content, err := m.file()
 	if err != nil {
 		t.Fatal(err)
 	}
