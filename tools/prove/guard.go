@@ -46,23 +46,33 @@ func (g guard) run(copied string) finding {
 
 // runGo runs one test; a failure counts only when it is that test that failed.
 func (g guard) runGo(copied string) finding {
-	cmd := exec.Command("go", "test", "-count=1", "-timeout=120s", "-v", "-run", "^"+g.name+"$", g.place)
+	out, failed := goTest(copied, g.place, "^"+g.name+"$")
+	return g.judge(out, failed)
+}
+
+// goTest runs the tests of a package whose names match.
+func goTest(copied, place, names string) (output string, failed bool) {
+	cmd := exec.Command("go", "test", "-count=1", "-timeout=300s", "-v", "-run", names, place)
 	cmd.Dir = copied
 	out, err := cmd.CombinedOutput()
-	text := string(out)
+	return string(out), err != nil
+}
+
+// judge says what the output of a run that this test was part of tells of it.
+func (g guard) judge(text string, failed bool) finding {
 	switch {
-	case strings.Contains(text, "--- FAIL: "+g.name), err != nil && strings.Contains(text, "panic: test timed out"):
+	case strings.Contains(text, "--- PASS: "+g.name+" ("):
+		return finding{green, text}
+	case strings.Contains(text, "--- FAIL: "+g.name), failed && strings.Contains(text, "panic: test timed out"):
 		return finding{red, text}
 	case strings.Contains(text, "[build failed]"), strings.Contains(text, "[setup failed]"):
 		return finding{notBuilt, text}
-	case err != nil && strings.Contains(text, "=== RUN   "+g.name) && strings.Contains(text, "panic: "):
+	case failed && strings.Contains(text, "=== RUN   "+g.name) && strings.Contains(text, "panic: "):
 		return finding{red, text}
-	case err != nil:
+	case failed:
 		return finding{otherwise, text}
-	case !strings.Contains(text, "--- PASS: "+g.name):
-		return finding{notThere, text}
 	default:
-		return finding{green, text}
+		return finding{notThere, text}
 	}
 }
 
