@@ -4,6 +4,8 @@ import { Dialog } from '../ui/dialog'
 const single =
   'min-w-6 rounded-chip border border-line-strong bg-surface px-1.5 py-0.5 text-center text-2xs font-medium'
 
+const mac = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
 type Props = { open: boolean; onClose: () => void }
 
 /** Which key does what. */
@@ -24,6 +26,7 @@ export function KeysSheet({ open, onClose }: Props) {
     [['G', then, 'P'], t('keys.goPhone')],
     [[t('keys.enter')], t('keys.send')],
     [[t('keys.shift'), '+', t('keys.enter')], t('keys.break')],
+    [[mac ? '⌘' : t('keys.mod'), '+', 'K'], t('keys.find')],
     [['?'], t('keys.sheet')],
   ]
   return (

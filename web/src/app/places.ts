@@ -5,13 +5,15 @@ export type Place = {
   to: '/inbox' | '/knowledge' | '/phone' | '/account'
   name: 'inbox' | 'knowledge' | 'phone' | 'account'
   icon: LucideIcon
+  /** After G, the key that leads there. */
+  key?: string
 }
 
 /** The pages of the rail, in their order. */
 export const places: readonly Place[] = [
-  { to: '/inbox', name: 'inbox', icon: Inbox },
-  { to: '/knowledge', name: 'knowledge', icon: BookOpen },
-  { to: '/phone', name: 'phone', icon: Smartphone },
+  { to: '/inbox', name: 'inbox', key: 'i', icon: Inbox },
+  { to: '/knowledge', name: 'knowledge', key: 'k', icon: BookOpen },
+  { to: '/phone', name: 'phone', key: 'p', icon: Smartphone },
 ]
 
 /** On a phone the account is a place of its own; on the rail it is a menu. */

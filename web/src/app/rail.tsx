@@ -1,15 +1,18 @@
+import { Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Session } from '../api/types'
+import { Icon } from '../ui/icon'
+import { IconButton } from '../ui/icon-button'
 import { AccountMenu } from './account-menu'
 import { LiveMark } from './live-mark'
 import { NavItem } from './nav-item'
 import { places } from './places'
 import { WorkspaceTile } from './workspace-tile'
 
-type Props = { session: Session; needMe: number; onKeys: () => void }
+type Props = { session: Session; needMe: number; onKeys: () => void; onFind: () => void }
 
 /** The left edge on everything wider than a phone: workspace, places, connection, person. */
-export function Rail({ session, needMe, onKeys }: Props) {
+export function Rail({ session, needMe, onKeys, onFind }: Props) {
   const { t } = useTranslation()
   return (
     <nav
@@ -17,6 +20,9 @@ export function Rail({ session, needMe, onKeys }: Props) {
       className="flex w-18 shrink-0 flex-col items-center gap-1 border-e border-line bg-canvas py-3 max-sm:hidden"
     >
       <WorkspaceTile session={session} />
+      <IconButton name={t('find')} aria-keyshortcuts="Control+K Meta+K" onClick={onFind} className="mb-1">
+        <Icon as={Search} />
+      </IconButton>
       {places.map((place) => (
         <NavItem
           key={place.to}

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Session } from '../api/types'
 import { useSession } from '../api/use-session'
@@ -8,8 +8,12 @@ import { useKeys } from '../lib/use-keys'
 import { BottomBar } from './bottom-bar'
 import { KeysSheet } from './keys-sheet'
 import { LiveStrip } from './live-strip'
+import { places } from './places'
 import { Rail } from './rail'
+import { useNews } from './use-news'
 import { useSessionWatch } from './use-session-watch'
+
+const Palette = lazy(async () => ({ default: (await import('./palette/palette')).Palette }))
 
 /** The frame around every page of somebody who is signed in. */
 export function Shell() {
@@ -26,13 +30,14 @@ function Frame({ session }: Props) {
   const navigate = useNavigate()
   const needMe = useNeedMe()
   const [sheet, setSheet] = useState(false)
+  const [palette, setPalette] = useState(false)
   const inThread = useParams({ strict: false, select: (params) => params.conversationId !== undefined })
   useKeys({
     '?': () => setSheet(true),
-    'g i': () => navigate({ to: '/inbox' }),
-    'g k': () => navigate({ to: '/knowledge' }),
-    'g p': () => navigate({ to: '/phone' }),
+    'mod k': () => setPalette(true),
+    ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => navigate({ to })])),
   })
+  useNews(needMe)
   return (
     <div className="flex h-full max-sm:flex-col">
       <a
@@ -41,12 +46,17 @@ function Frame({ session }: Props) {
       >
         {t('skip')}
       </a>
-      <Rail session={session} needMe={needMe} onKeys={() => setSheet(true)} />
+      <Rail session={session} needMe={needMe ?? 0} onKeys={() => setSheet(true)} onFind={() => setPalette(true)} />
       <LiveStrip />
       <div id="page" tabIndex={-1} className="flex min-h-0 min-w-0 grow flex-col outline-none">
         <Outlet />
       </div>
-      {!inThread && <BottomBar needMe={needMe} />}
+      {!inThread && <BottomBar needMe={needMe ?? 0} />}
+      {palette && (
+        <Suspense>
+          <Palette session={session} onClose={() => setPalette(false)} onKeys={() => setSheet(true)} />
+        </Suspense>
+      )}
       <KeysSheet open={sheet} onClose={() => setSheet(false)} />
     </div>
   )

@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent } from 'react'
 
 /**
- * What keys do, by KeyboardEvent.key in lower case: "j", "?", or two keys one after the other, "g i". Returning false
- * leaves the key to the browser.
+ * What keys do, by KeyboardEvent.key in lower case: "j", "?", two keys one after the other, "g i", or with Ctrl or Cmd,
+ * "mod k". Returning false leaves the key to the browser.
  */
 export type Keys = Readonly<Record<string, () => unknown>>
 
@@ -11,8 +11,8 @@ const layers: ((name: string) => boolean)[] = []
 let first: { key: string; at: number } | undefined
 
 /**
- * Listens for keys while nobody is typing and no dialog or menu is open. What came on the screen last hears a key
- * first. With Ctrl, Alt or Meta a key belongs to the browser.
+ * Listens for keys while nobody is typing and no dialog or menu is open; those with Ctrl or Cmd are heard while typing,
+ * too. What came on the screen last hears a key first. What nobody listens for is the browser's.
  */
 export function useKeys(keys: Keys): void {
   const act = useEffectEvent((name: string) => {
@@ -31,14 +31,20 @@ export function useKeys(keys: Keys): void {
 }
 
 function press(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || busy(event.target)) return
+  if (event.defaultPrevented || event.altKey || covered()) return
+  const mod = event.ctrlKey || event.metaKey
+  if (!mod && typing(event.target)) return
   const key = event.key.toLowerCase()
-  const name = first && Date.now() - first.at < together ? `${first.key} ${key}` : key
+  const name = mod ? `mod ${key}` : first && Date.now() - first.at < together ? `${first.key} ${key}` : key
   first = name === 'g' ? { key, at: Date.now() } : undefined
   if (layers.toReversed().some((layer) => layer(name))) event.preventDefault()
 }
 
-function busy(target: EventTarget | null): boolean {
-  if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu]')) return true
+// Something lies over the page.
+function covered(): boolean {
+  return document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null
+}
+
+function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable=true]')
 }

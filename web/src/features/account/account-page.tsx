@@ -4,6 +4,7 @@ import { useSession } from '../../api/use-session'
 import { Avatar } from '../../ui/avatar'
 import { PageHeader } from '../../ui/page-header'
 import { Appearance } from './appearance'
+import { Notices } from './notices'
 import { PasswordForm } from './password-form'
 import { Section } from './section'
 import { SignOut } from './sign-out'
@@ -21,6 +22,7 @@ export function AccountPage() {
           {session && <You session={session} />}
           <Workspaces />
           <Appearance />
+          <Notices />
           <PasswordForm />
           <SignOut />
         </div>

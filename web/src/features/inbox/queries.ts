@@ -55,22 +55,22 @@ export function useConversations(filter: Filter) {
   })
 }
 
-/** How many conversations wait for the signed-in person; counted on the first page only. */
-export function useNeedMe(): number {
-  const { data } = useInfiniteQuery({
+/** How many conversations wait for the signed-in person, once it is known; counted on the first page only. */
+export function useNeedMe(): number | undefined {
+  return useInfiniteQuery({
     ...listOptions({ view: 'needs_me', q: '' }),
     select: ({ pages }) => pages[0]?.items.length ?? 0,
-  })
-  return data ?? 0
+  }).data
 }
 
-/** One conversation, shown from the list at once where it is there. */
-export function useConversation(id: string) {
+/** One conversation, once it is wanted; shown from the list at once where it is there. */
+export function useConversation(id: string, wanted = true) {
   const client = useQueryClient()
   return useQuery<Conversation>({
     queryKey: keys.conversation(id),
     queryFn: ({ signal }) => ask(api.GET('/api/conversations/{id}', { params: { path: { id } }, signal })),
     placeholderData: () => listed(client, id),
+    enabled: wanted,
   })
 }
 

@@ -17,7 +17,7 @@ const chosen = 'font-semibold text-ink after:bg-accent'
 export function ViewTabs() {
   const { t } = useTranslation('inbox')
   const { view, change } = useInbox()
-  const needMe = useNeedMe()
+  const needMe = useNeedMe() ?? 0
   const choose = (next: View) => change({ view: next === 'all' ? undefined : next })
   const other = more.includes(view)
   return (
