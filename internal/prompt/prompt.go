@@ -6,12 +6,12 @@ package prompt
 import (
 	_ "embed"
 	"strings"
+	"time"
 	"unicode/utf8"
-
-	"golang.org/x/sync/singleflight"
 
 	"parley/internal/db"
 	"parley/internal/errs"
+	"parley/internal/recent"
 )
 
 // State is how far a version has come.
@@ -85,13 +85,12 @@ var defaultBody string
 // Service keeps prompts, and remembers those that answer.
 type Service struct {
 	db    *db.DB
-	live  memory
-	reads singleflight.Group
+	live *recent.Memory[place, Live]
 }
 
 // New makes a Service. It makes default prompts in steps of its own in d.
 func New(d *db.DB) *Service {
-	return &Service{db: d, live: memory{byKey: map[key]remembered{}}}
+	return &Service{db: d, live: recent.New[place, Live](func() time.Time { return d.Now().Time() }, staleAfter)}
 }
 
 // valid says what is wrong with a text, in the API's words.

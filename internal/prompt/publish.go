@@ -58,7 +58,7 @@ func (s *Service) RollBack(ctx context.Context, tx *db.Tx, a actor.Actor, prompt
 }
 
 func (s *Service) pointed(ctx context.Context, tx *db.Tx, a actor.Actor, action, promptID, before, after string) error {
-	tx.AfterCommit(func() { s.live.forget(a.Tenant()) })
+	tx.AfterCommit(func() { s.live.Forget(func(of place, _ Live) bool { return of.tenant == a.Tenant() }) })
 	return audit.Record(ctx, tx, a, audit.Entry{
 		Action: action, TargetKind: "prompt", TargetID: promptID, Before: before, After: after,
 	})
