@@ -32,6 +32,6 @@ func root() *cobra.Command {
 			"step in and take over. Settings come from the environment: see `parley settings`.",
 	}
 	c.AddCommand(serveCommand(), devCommand(), setupCommand(), migrateCommand(), healthCommand(), metasimCommand(),
-		benchCommand(), settingsCommand(), openAPICommand())
+		benchCommand(), seedCommand(), settingsCommand(), openAPICommand())
 	return c
 }

@@ -63,8 +63,19 @@ func Launch(ctx context.Context, s Server) (*Target, error) {
 
 // Again starts the server, which has ended, on the same folder and port, and waits until it is ready.
 func (t *Target) Again(ctx context.Context) error {
+	child := t.command(ctx, "serve")
+	if err := child.Start(); err != nil {
+		return fmt.Errorf("start the server: %w", err)
+	}
+	t.child, t.ended = child, make(chan struct{})
+	go func(ended chan struct{}) { t.endErr = child.Wait(); close(ended) }(t.ended)
+	return t.Ready(ctx, readyTime)
+}
+
+// command is one of the binary's, with the settings of the server under test.
+func (t *Target) command(ctx context.Context, args ...string) *exec.Cmd {
 	s := t.server
-	child := exec.CommandContext(ctx, s.Binary, "serve") //nolint:gosec // the program under test
+	child := exec.CommandContext(ctx, s.Binary, args...) //nolint:gosec // the program under test
 	child.Cancel = func() error { return child.Process.Signal(syscall.SIGTERM) }
 	child.WaitDelay = stopTime
 	child.Stdout, child.Stderr = s.Output, s.Output
@@ -76,12 +87,7 @@ func (t *Target) Again(ctx context.Context) error {
 		"JWT_SECRET=bench-jwt-secret-of-at-least-32-bytes", "MASTER_KEY=YmVuY2gtbWFzdGVyLWtleS1vZi0zMi1ieXRlcy0hISE=",
 		"LOG_LEVEL=warn", "DEMO=off")
 	child.Env = append(child.Env, s.Settings...) // of two settings of one name the last counts
-	if err := child.Start(); err != nil {
-		return fmt.Errorf("start the server: %w", err)
-	}
-	t.child, t.ended = child, make(chan struct{})
-	go func(ended chan struct{}) { t.endErr = child.Wait(); close(ended) }(t.ended)
-	return t.Ready(ctx, readyTime)
+	return child
 }
 
 // Ready waits until the server says that it is.

@@ -84,13 +84,15 @@ function useActsOn(id: string): Command[] {
 function useConversationsFound(sought: string): Command[] {
   const { t } = useTranslation('palette')
   const navigate = useNavigate()
-  const found = useConversations({ view: 'all', q: sought }).data ?? []
+  const open = useConversations({ view: 'all', q: sought }).data ?? []
+  const closed = useConversations({ view: 'closed', q: sought }).data ?? []
+  const found = sought ? [...open, ...closed] : open
   return found.slice(0, most).map((one) => ({
     id: one.id,
     name: contactName(one.contact) || t('unknown'),
     detail: one.lastMessage.text,
     icon: MessageSquare,
-    run: () => navigate({ to: '/inbox/$conversationId', params: { conversationId: one.id }, search: { view: 'all' } }),
+    run: () => navigate({ to: '/inbox/$conversationId', params: { conversationId: one.id }, search: { view: one.status === 'closed' ? 'closed' : 'all' } }),
   }))
 }
 
