@@ -92,7 +92,12 @@ function useConversationsFound(sought: string): Command[] {
     name: contactName(one.contact) || t('unknown'),
     detail: one.lastMessage.text,
     icon: MessageSquare,
-    run: () => navigate({ to: '/inbox/$conversationId', params: { conversationId: one.id }, search: { view: one.status === 'closed' ? 'closed' : 'all' } }),
+    run: () =>
+      navigate({
+        to: '/inbox/$conversationId',
+        params: { conversationId: one.id },
+        search: { view: one.status === 'closed' ? 'closed' : 'all' },
+      }),
   }))
 }
 
