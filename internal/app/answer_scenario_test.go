@@ -55,36 +55,6 @@ func TestACustomerIsAnsweredOnceAndTheAnswerCanBeExplained(t *testing.T) {
 	})
 }
 
-func TestEveryBubbleOfALongAnswerCanBeExplained(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
-		w.Knows(w.Acme, "Hours", hours)
-		w.Model.Otherwise(llmfake.Text(strings.Repeat("We open at 9:00. ", 300)))
-		w.Hears(w.Acme, testkit.Ada, "What time do you open?")
-		w.Settles()
-		talk := w.Only(w.Acme)
-		bubbles := w.Thread(w.Acme, talk.ID)[1:]
-		if len(bubbles) != 2 {
-			t.Fatalf("the answer has %d bubbles", len(bubbles))
-		}
-		w.Replies(w.Acme, talk.ID, "Anything else?")
-		w.Settles()
-		lines := w.Thread(w.Acme, talk.ID)
-		for i, line := range lines {
-			var trace struct {
-				MessageID, Model string
-			}
-			code := w.Asks(w.Acme, http.MethodGet, "/api/messages/"+line.ID+"/trace", nil, &trace)
-			if said := line.Sender == "ai"; said != line.Traced || said != (code == http.StatusOK) {
-				t.Errorf("line %d of %s, traced %v: its trace said %d", i, line.Sender, line.Traced, code)
-			}
-			if code == http.StatusOK && (trace.MessageID != line.ID || trace.Model == "") {
-				t.Errorf("line %d: the trace is %+v", i, trace)
-			}
-		}
-	})
-}
-
 // An answer is held back while the customer may still be writing, however fast the model is.
 func TestAnAnswerIsHeldUntilTheQuietWindowEnds(t *testing.T) {
 	t.Parallel()

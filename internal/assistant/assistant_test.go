@@ -118,6 +118,19 @@ func TestEveryFormInWhichAModelReplies(t *testing.T) {
 	})
 }
 
+// The longest answer that is sent fits one message, whatever its letters, so that one trace explains all of it.
+func TestTheLongestAnswerIsOneMessage(t *testing.T) {
+	t.Parallel()
+	each(t, with{}, func(w *world) {
+		w.knows(w.acme, "Hours", hours)
+		w.model.Otherwise(answer("We open at 9 "+strings.Repeat("🕘", 1400), 1))
+		o := w.asks(w.acme, "4911", "When do you open?")
+		if o.says("🕘"); len(o.said) != 1 || o.trace.MessageID != w.answers(w.acme, o.id)[0].ID {
+			w.t.Errorf("it says %d messages, the trace is of %q", len(o.said), o.trace.MessageID)
+		}
+	})
+}
+
 func phone(i int) string { return "49300" + strings.Repeat("1", i+1) }
 
 func ptr[T any](v T) *T { return &v }

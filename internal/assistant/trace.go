@@ -83,19 +83,14 @@ func writeTrace(tx *db.Tx, a actor.Actor, messageID string, t Trace) {
 		VALUES ($1, $2, $3, $4, $5, $6)`, a.Tenant(), messageID, t.PromptVersionID, t.Outcome, t.written, tx.Now())
 }
 
-// TraceOf reads why a message of the AI says what it says. A message that is no answer has none, and is not found. The
-// trace stands at the first bubble of an answer; the others were said in the same step, so at the same time.
+// TraceOf reads why a message of the AI says what it says. A message that is no answer has none, and is not found. An
+// answer is one message: longestAnswer is far below what one message of WhatsApp holds.
 func TraceOf(ctx context.Context, q db.Querier, a actor.Actor, messageID string) (t Trace, err error) {
 	if err := a.Require(actor.ConversationsRead); err != nil {
 		return t, err
 	}
 	var raw string
-	err = q.QueryRow(ctx, `
-		SELECT t.trace FROM messages m
-		JOIN messages f ON f.tenant_id = m.tenant_id AND f.conversation_id = m.conversation_id AND f.seq <= m.seq
-			AND f.sender = m.sender AND f.created_at = m.created_at
-		JOIN answer_traces t ON t.tenant_id = f.tenant_id AND t.message_id = f.id
-		WHERE m.tenant_id = $1 AND m.id = $2 ORDER BY f.seq DESC LIMIT 1`, a.Tenant(), messageID).Scan(&raw)
+	err = q.QueryRow(ctx, `SELECT trace FROM answer_traces WHERE tenant_id = $1 AND message_id = $2`, a.Tenant(), messageID).Scan(&raw)
 	if err != nil {
 		return t, db.Found(err, "answer")
 	}
