@@ -28,6 +28,12 @@ const zones = [
 
 const words = 'Words people read go into src/locales.'
 
+// Classes that stay on their side when the page is read from right to left.
+const sided =
+  /(^|[\s:!])-?(([mp]|scroll-[mp])[lr]|left|right|translate-x|border-[lr]|rounded-([lr]|[tb][lr])|(text|float|clear|origin)-(left|right))(-[\w.[(%/]|\s|$)/
+const classes = 'JSXAttribute[name.name=/lassName$/], CallExpression[callee.name=/^(cva|clsx)$/], VariableDeclarator'
+const mirrored = 'Classes follow the way the page is read: ms-, pe-, start-, text-end, border-s, rounded-ee.'
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'src/api/schema.ts', 'public'] },
   js.configs.recommended,
@@ -53,6 +59,8 @@ export default tseslint.config(
             'JSXAttribute[name.name=/^(aria-label|title|placeholder|alt|label)$/] > Literal[value=/[A-Za-z]{2}/]',
           message: words,
         },
+        { selector: `:matches(${classes}) Literal[value=${sided}]`, message: mirrored },
+        { selector: `:matches(${classes}) TemplateElement[value.raw=${sided}]`, message: mirrored },
       ],
       '@typescript-eslint/only-throw-error': [
         'error',

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useState } from 'react'
 import { Live } from '../api/live'
+import { Reading } from '../ui/reading'
 import { Toasts } from '../ui/toasts'
 import { newQueryClient } from './query-client'
 import { newRouter } from './router'
@@ -13,9 +14,11 @@ export function App() {
   return (
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <Toasts>
-          <RouterProvider router={router} />
-        </Toasts>
+        <Reading>
+          <Toasts>
+            <RouterProvider router={router} />
+          </Toasts>
+        </Reading>
       </QueryClientProvider>
     </StrictMode>
   )

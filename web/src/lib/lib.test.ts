@@ -7,6 +7,7 @@ import { drafts, useDraft } from './drafts'
 import { chooseWords, startWords } from './i18n'
 import { initials } from './initials'
 import { chooseLanguage } from './languages'
+import { pseudo } from './pseudo'
 import { size } from './size'
 import { useTheme } from './theme'
 import { ago, clock, dayName, dayOf, exact, millis, span, spanToMinute } from './time'
@@ -105,6 +106,7 @@ test('the language is the first one preferred that there is', () => {
   expect(chooseLanguage(['fr-CA', 'en-GB'])).toBe('en')
   expect(chooseLanguage(['en'])).toBe('en')
   expect(chooseLanguage(['xx'])).toBe('en')
+  expect(chooseLanguage(['ar', 'es-MX', 'en'])).toBe('es')
 })
 
 test('a chosen language stays on the device and marks the page', async () => {
@@ -118,6 +120,28 @@ test('a chosen language stays on the device and marks the page', async () => {
   expect(i18next.t('close')).toBe('Close')
   await startWords(['fr'])
   expect(i18next.language).toBe('en')
+})
+
+test('Spanish is spoken as it is where the person lives', async () => {
+  await startWords(['es-MX', 'en'])
+  expect(document.documentElement.lang).toBe('es-MX')
+  expect(i18next.t('close')).toBe('Cerrar')
+  expect(i18next.t('problem.wait', { count: 1 })).toMatch(/1 segundo\.$/)
+  expect(i18next.t('problem.wait', { count: 20 })).toMatch(/20 segundos\.$/)
+  expect(size(1_400_000, 'es')).toBe('1,4 MB')
+  await startWords(['en'])
+})
+
+test('the language nobody speaks keeps what is put into words', () => {
+  expect(pseudo({ a: 'Ask {{name}} <1>now</1>', b: { n_one: '{{count}} cat', n_other: '{{count}} cats' } })).toEqual({
+    a: '⟦ÁÁšķ {{name}} <1>ñööŵ</1>⟧',
+    b: Object.fromEntries(
+      ['one', 'zero', 'two', 'few', 'many', 'other'].map((form) => [
+        `n_${form}`,
+        form === 'one' ? '⟦{{count}} çááţ⟧' : '⟦{{count}} çááţš⟧',
+      ]),
+    ),
+  })
 })
 
 test('everything ticks together', () => {

@@ -6,6 +6,7 @@ import { Live } from '../api/live'
 import { session } from '../api/session'
 import { newQueryClient } from '../app/query-client'
 import { newRouter } from '../app/router'
+import { Reading } from '../ui/reading'
 import { Toasts } from '../ui/toasts'
 import { FakeParley } from './fake-parley'
 import { answerWith } from './server'
@@ -39,9 +40,11 @@ export function renderPage(address: string, { parley = new FakeParley(), signedO
   const router = newRouter({ queries, live }, history)
   render(
     <QueryClientProvider client={queries}>
-      <Toasts>
-        <RouterProvider router={router} />
-      </Toasts>
+      <Reading>
+        <Toasts>
+          <RouterProvider router={router} />
+        </Toasts>
+      </Reading>
     </QueryClientProvider>,
   )
   return { parley, router, queries, live, user: userEvent.setup({ delay: null }) }

@@ -13,6 +13,7 @@ export function Appearance() {
   const { t, i18n } = useTranslation('account')
   const [theme, setTheme] = useTheme()
   const id = useId()
+  const spoken = chooseLanguage([i18n.language])
   return (
     <Section title={t('appearance.title')} about={t('appearance.about')}>
       <div className="grid gap-1">
@@ -30,15 +31,17 @@ export function Appearance() {
         </label>
         <select
           id={id}
-          value={chooseLanguage([i18n.language])}
+          value={spoken}
           onChange={(event) => void chooseWords(event.target.value)}
           className="h-10 w-60 max-w-full rounded-control border border-line-strong bg-surface px-2 text-md max-sm:h-11"
         >
-          {Object.entries(languages).map(([tag, { name }]) => (
-            <option key={tag} value={tag} lang={tag}>
-              {name}
-            </option>
-          ))}
+          {Object.entries(languages)
+            .filter(([tag, { offered }]) => offered || tag === spoken)
+            .map(([tag, { name }]) => (
+              <option key={tag} value={tag} lang={tag}>
+                {name}
+              </option>
+            ))}
         </select>
       </div>
     </Section>

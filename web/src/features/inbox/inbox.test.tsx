@@ -148,7 +148,7 @@ test('J and K move through the list, Enter opens, Escape closes', async () => {
   expect(rows()[0]).toHaveAttribute('aria-current', 'page')
   await user.keyboard('{Escape}')
   await waitFor(() => expect(router.state.location.pathname).toBe('/inbox'))
-  expect(await screen.findByText('Choose a conversation on the left.')).toBeVisible()
+  expect(await screen.findByText('Choose a conversation from the list.')).toBeVisible()
 })
 
 test('what arrives while the inbox is open is shown without asking', async () => {

@@ -68,11 +68,7 @@ export function Thread({ conversation, unread }: Props) {
         {conversation.answering && <AiWriting />}
       </div>
       {below > 0 && (
-        <Button
-          size="small"
-          onClick={toEnd}
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 appear rounded-full"
-        >
+        <Button size="small" onClick={toEnd} className="absolute inset-x-0 bottom-3 mx-auto w-fit appear rounded-full">
           <Icon as={ArrowDown} size={14} />
           {t('thread.below', { count: below })}
         </Button>
