@@ -94,7 +94,7 @@ func seedSome(ctx context.Context, d *db.DB, a actor.Actor, channelID string, c 
 	return d.InTx(ctx, a, func(tx *db.Tx) error {
 		some := make([]conversation.Seeded, 0, to-from)
 		for i := from; i < to; i++ {
-			chance := rand.New(rand.NewPCG(uint64(i), 1)) //nolint:gosec // made up, and the same each time
+			chance := rand.New(rand.NewPCG(uint64(i), 1)) // the same each time
 			s := contact.Sighting{WaID: fmt.Sprintf("999%09d", i), Name: seedName(chance)}
 			who, _, err := contact.See(ctx, tx, a, s)
 			if err != nil {
@@ -142,7 +142,8 @@ func seedTalk(chance *rand.Rand, now db.Time, i int, c Crowd) conversation.Seede
 
 var (
 	givenNames  = strings.Fields("Amelia Diego Wei Marta Tunde Chloé Omar Sunita Lukas Grace Priya Jonas Ana Yuki Fatima Peter Olga Ibrahim Lena Noah")
-	familyNames = strings.Fields("Hart Fernández Ling Kowalska Bakare Martin Haddad Sharma Weber Whitfield Nair Wolf Silva Tanaka Khan Novak Petrova Diallo Berg Cohen")
+	familyNames = strings.Fields(`Hart Fernández Ling Kowalska Bakare Martin Haddad Sharma Weber Whitfield Nair Wolf Silva Tanaka Khan
+		Novak Petrova Diallo Berg Cohen`)
 	// Words as customers of a shop use them; one message in ten is in a language that is written without spaces.
 	commonWords = strings.Fields(`order delivery price open closed today tomorrow monday size colour return refund invoice shop bike
 		brake wheel repair warranty when where how much please thanks hello the a is it my your we can you for of to in on with`)

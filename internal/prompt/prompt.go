@@ -84,7 +84,7 @@ var defaultBody string
 
 // Service keeps prompts, and remembers those that answer.
 type Service struct {
-	db    *db.DB
+	db   *db.DB
 	live *recent.Memory[place, Live]
 }
 
