@@ -10,9 +10,9 @@ import (
 
 // Template is a migrated database that is made once and copied for every test: migrating takes a hundred times as long.
 type Template struct {
-	name    string
-	fill    func(ctx context.Context, d *db.DB) error
-	file    func() ([]byte, error)
+	name     string
+	fill     func(ctx context.Context, d *db.DB) error
+	file     func() ([]byte, error)
 	database func() (string, error)
 }
 
