@@ -5,7 +5,7 @@ import { Avatar } from '../../ui/avatar'
 import { PageHeader } from '../../ui/page-header'
 import { Appearance } from './appearance'
 import { PasswordForm } from './password-form'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 import { SignOut } from './sign-out'
 import { Workspaces } from './workspaces'
 
