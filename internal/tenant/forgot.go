@@ -107,7 +107,7 @@ func (s *Service) MakeResetLink(ctx context.Context, tx *db.Tx, a actor.Actor, u
 		return "", errs.New(errs.Conflict,
 			"This person is a member of other workspaces too, so only they can ask for a new password themselves.")
 	}
-	if err := voidTokensOf(ctx, tx, forReset, userID); err != nil {
+	if err := voidResetLinks(ctx, tx, userID); err != nil {
 		return "", err
 	}
 	token, err := s.newLink(ctx, tx, forReset, oneTime{userID: userID, tenantID: a.Tenant()}, resetLife)
@@ -162,7 +162,7 @@ func (s *Service) reset(ctx context.Context, tx *db.Tx, a actor.Actor, hash, has
 	if err := setPassword(ctx, tx, a.UserID(), hashed); err != nil {
 		return err
 	}
-	if err := voidTokensOf(ctx, tx, forReset, a.UserID()); err != nil {
+	if err := voidResetLinks(ctx, tx, a.UserID()); err != nil {
 		return err
 	}
 	if err := revokeSessions(ctx, tx, a.UserID(), ""); err != nil {

@@ -106,7 +106,7 @@ func (s *Service) InviteAgain(ctx context.Context, a actor.Actor, id string) (ma
 		if err := db.One(n, err, "invitation"); err != nil {
 			return err
 		}
-		if err := voidTokensFor(ctx, tx, forInvitation, id); err != nil {
+		if err := voidInvitationLinks(ctx, tx, id); err != nil {
 			return err
 		}
 		if made.Link, err = s.invite(ctx, tx, a, made.Invitation); err != nil {
@@ -190,7 +190,7 @@ func (s *Service) revokeInvitations(ctx context.Context, tx *db.Tx, a actor.Acto
 		return err
 	}
 	for _, id := range ids {
-		if err := voidTokensFor(ctx, tx, forInvitation, id); err != nil {
+		if err := voidInvitationLinks(ctx, tx, id); err != nil {
 			return err
 		}
 	}

@@ -122,7 +122,7 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, a actor.Actor, i Invita
 	if n == 0 {
 		return badInvitation()
 	}
-	if err := voidTokensOf(ctx, tx, forReset, userID); err != nil {
+	if err := voidResetLinks(ctx, tx, userID); err != nil {
 		return err
 	}
 	if err := s.AddMember(ctx, tx, a, userID, i.Role); err != nil {

@@ -52,7 +52,7 @@ func (s *Service) SetRole(ctx context.Context, tx *db.Tx, a actor.Actor, userID 
 	if userID == a.UserID() {
 		return errs.New(errs.Forbidden, "Nobody changes their own role. Ask another owner or admin.")
 	}
-	if err := voidTokensOf(ctx, tx, forReset, userID); err != nil { // made by who might not have been allowed to now
+	if err := voidResetLinks(ctx, tx, userID); err != nil { // made by who might not have been allowed to now
 		return err
 	}
 	n, err := updateRole(ctx, tx, a.Tenant(), userID, r)
@@ -94,7 +94,7 @@ func (s *Service) endPowers(ctx context.Context, tx *db.Tx, a actor.Actor, userI
 	if err := s.revokeInvitations(ctx, tx, a, "invited_by", userID); err != nil {
 		return err
 	}
-	return voidTokensOf(ctx, tx, forReset, userID)
+	return voidResetLinks(ctx, tx, userID)
 }
 
 // touchMember reads a member who is about to change, with the tenant's members held still: of two owners who remove

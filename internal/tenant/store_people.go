@@ -34,19 +34,19 @@ func readToken(ctx context.Context, q db.Querier, hash string, now db.Time) (t o
 	return t, err
 }
 
-// voidTokensOf makes a user's unused links of a purpose useless.
-func voidTokensOf(ctx context.Context, tx *db.Tx, p Purpose, userID string) error {
+// voidResetLinks makes a user's unused links to a new password useless.
+func voidResetLinks(ctx context.Context, tx *db.Tx, userID string) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE one_time_tokens SET used_at = $3 WHERE user_id = $1 AND user_id <> '' AND purpose = $2 AND used_at IS NULL`,
-		userID, p, tx.Now())
+		userID, forReset, tx.Now())
 	return err
 }
 
-// voidTokensFor does the same to the links to one thing.
-func voidTokensFor(ctx context.Context, tx *db.Tx, p Purpose, targetID string) error {
+// voidInvitationLinks does the same to the links of an invitation.
+func voidInvitationLinks(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE one_time_tokens SET used_at = $3 WHERE target_id = $1 AND target_id <> '' AND purpose = $2 AND used_at IS NULL`,
-		targetID, p, tx.Now())
+		id, forInvitation, tx.Now())
 	return err
 }
 
