@@ -16,7 +16,7 @@ var rooms = []string{
 	// ground
 	"errs", "config", "seal", "actor", "recent", "analyzer",
 	// doors out
-	"whatsapp", "whatsapp/metasim", "llm", "llm/llmfake", "blob",
+	"whatsapp", "whatsapp/metasim", "llm", "llm/llmfake", "mail", "mail/mailtest", "blob",
 	// engines
 	"db", "db/dbtest", "limit", "limit/redistest", "lease", "job", "job/jobtest", "realtime",
 	// ledgers

@@ -11,6 +11,7 @@ import (
 	"parley/internal/config"
 	"parley/internal/db"
 	"parley/internal/llm"
+	"parley/internal/mail"
 	"parley/internal/seal"
 	"parley/internal/setup"
 	"parley/internal/whatsapp"
@@ -48,13 +49,19 @@ func build(ctx context.Context, cfg config.Config, log *slog.Logger) (*app.App, 
 	if err != nil {
 		return nil, err
 	}
+	letters, err := mail.New(mail.Options{
+		SMTP: string(cfg.Mail.SMTP), SendGridKey: string(cfg.Mail.SendGridKey), From: cfg.Mail.From,
+	})
+	if err != nil {
+		return nil, err
+	}
 	return app.New(ctx, app.Options{
 		DB: database(cfg), Box: box, JWTSecret: keys.JWT, Blobs: filepath.Join(cfg.DataDir, "blobs"),
 		PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, Redis: string(cfg.RedisURL), Drain: cfg.DrainTime,
 		Registration: cfg.Registration, MetricsToken: string(cfg.MetricsToken), Version: version, Site: web.Files(),
 		Graph:    whatsapp.ClientOptions{BaseURL: cfg.GraphBaseURL, Version: cfg.GraphVersion},
 		Platform: platform(cfg), MessagesPerSecond: cfg.WhatsApp.MessagesPerSecond,
-		Model: model(cfg), Demo: cfg.Demo, Log: log,
+		Model: model(cfg), Mail: letters, Demo: cfg.Demo, Log: log,
 		Setup: setup.Options{
 			PublicURL: cfg.Open(), DataDir: cfg.DataDir, AdminEmail: cfg.AdminEmail, AdminPassword: string(cfg.AdminPassword),
 			Terminal: onTerminal(), Demo: cfg.Demo != "off",

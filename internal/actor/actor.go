@@ -12,6 +12,7 @@ const (
 	User    Kind = "user"    // a person, a member of the tenant
 	AI      Kind = "ai"      // the assistant
 	Channel Kind = "channel" // a webhook of one of the tenant's channels
+	Key     Kind = "key"     // a program, with a key that a member made
 	System  Kind = "system"  // a worker, the watchdog, set-up
 )
 
@@ -32,6 +33,7 @@ const (
 	MembersWrite       Permission = "members:write"
 	TenantRead         Permission = "tenant:read"
 	TenantWrite        Permission = "tenant:write"
+	KeysWrite          Permission = "keys:write"
 	AuditRead          Permission = "audit:read"
 	DemoUse            Permission = "demo:use" // write as a customer from the built-in phone
 	Self               Permission = "self"     // one's own account; every signed-in user has it
@@ -56,6 +58,16 @@ func ForUser(tenantID, userID, address string, may []Permission) Actor {
 	return Actor{kind: User, id: userID, tenant: tenantID, address: address, may: set}
 }
 
+// ForKey is a program that uses the API with one of the tenant's keys, from an address, with what the key allows. It is
+// nobody: it has no account and no Self.
+func ForKey(tenantID, keyID, address string, may []Permission) Actor {
+	set := make(map[Permission]bool, len(may))
+	for _, p := range may {
+		set[p] = true
+	}
+	return Actor{kind: Key, id: keyID, tenant: tenantID, address: address, may: set}
+}
+
 // ForAI is the assistant of a tenant.
 func ForAI(tenantID string) Actor { return Actor{kind: AI, id: "ai", tenant: tenantID} }
 
@@ -73,7 +85,7 @@ func (a Actor) Tenant() string { return a.tenant }
 // Kind is what sort of actor it is.
 func (a Actor) Kind() Kind { return a.kind }
 
-// ID is the user's id, the channel's id, or the name of the part of the program.
+// ID is the user's id, the key's or the channel's id, or the name of the part of the program.
 func (a Actor) ID() string { return a.id }
 
 // UserID is the acting user's id, "" when it is not a user.
@@ -94,6 +106,9 @@ func (a Actor) Can(p Permission) bool { return a.kind == System || a.may[p] }
 func (a Actor) Require(p Permission) error {
 	if a.Can(p) {
 		return nil
+	}
+	if a.kind == Key {
+		return errs.New(errs.Forbidden, "This API key does not allow this (%s).", p)
 	}
 	return errs.New(errs.Forbidden, "Your role does not allow this (%s). Ask an owner or admin of the workspace.", p)
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 	"parley/internal/lease"
 	"parley/internal/limit"
 	"parley/internal/llm"
+	"parley/internal/mail"
 	"parley/internal/media"
 	"parley/internal/phone"
 	"parley/internal/prompt"
@@ -60,6 +62,8 @@ type Options struct {
 	MessagesPerSecond int
 	// Model answers; nil is the built-in answerer alone.
 	Model llm.Chat
+	// Mail sends letters; nil is none.
+	Mail mail.Sender
 	// Demo is auto, on or off: whether tenants have the built-in phone.
 	Demo string
 
@@ -162,7 +166,10 @@ func (a *App) furnish(ctx context.Context) (err error) {
 	}
 
 	billing.Register(a.DB, a.Jobs, channel.Tenants)
-	a.Tenants = tenant.New(tenant.Parts{DB: a.DB, Box: o.Box, Live: a.Live, Limits: limits}, tenant.Options{
+	a.Tenants = tenant.New(tenant.Parts{
+		DB: a.DB, Box: o.Box, Live: a.Live, Limits: limits, Jobs: a.Jobs, Mail: o.Mail, Log: log,
+	}, tenant.Options{
+		PublicURL: strings.TrimSuffix(o.Setup.PublicURL, "/"),
 		JWTSecret: o.JWTSecret, Registration: tenant.Registration(o.Registration), HashKiB: o.HashKiB,
 	})
 	a.Channels = channel.New(o.Box)

@@ -191,7 +191,7 @@ func (p *tenants) call(c call, as testkit.Tenant) {
 func TestNoSequenceOfCallsLetsATenantSeeAnother(t *testing.T) {
 	t.Parallel()
 	// These would end the sessions that the property goes on with, or bring what both see.
-	left := []string{"sign-out-everywhere", "change-password"}
+	left := []string{"sign-out-everywhere", "change-password", "end-session"}
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
 		w.Model.Otherwise(llmfake.Text("Hello."))
 		p := &tenants{w: w, owner: map[string]string{}, words: map[string]string{w.Acme.ID: "quicksilver", w.Zeta.ID: "gunpowder"}}

@@ -90,6 +90,7 @@ var bodies = map[string]any{
 	"change-conversation": map[string]string{"mode": "off"},
 	"send-message":        map[string]string{"text": "Hello"},
 	"add-note":            map[string]string{"text": "Hello"},
+	"change-role":         map[string]string{"role": "viewer"},
 	"merge-contacts":      map[string]string{"contactId": "somebody"},
 }
 
@@ -147,7 +148,10 @@ func TestEveryListShowsOnesOwnThingsOnly(t *testing.T) {
 func TestWithoutASessionEveryOperationIsClosed(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
-		public := []string{"auth-options", "refresh", "register", "set-up", "sign-in", "sign-out"}
+		public := []string{
+			"accept-invitation", "auth-options", "forgot-password", "look-at-invitation", "refresh", "register", "reset-password", "set-up",
+			"sign-in", "sign-out",
+		}
 		for _, o := range operations(t, w) {
 			if o.open != slices.Contains(public, o.id) {
 				t.Errorf("%s: open is %t", o.id, o.open)
@@ -172,7 +176,7 @@ func TestAViewerChangesNothing(t *testing.T) {
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
 		ids := acmesThings(t, w)
 		viewer := w.Member(w.Acme, "viewer@acme.example", "viewer")
-		own := []string{"sign-out-everywhere", "switch-tenant", "change-password"}
+		own := []string{"sign-out-everywhere", "switch-tenant", "change-password", "end-session", "join"}
 		placeholder := regexp.MustCompile(`\{[a-zA-Z]+\}`)
 		for _, o := range operations(t, w) {
 			if o.open || o.method == http.MethodGet || slices.Contains(own, o.id) {
@@ -197,6 +201,8 @@ func TestAViewerChangesNothing(t *testing.T) {
 var viewerBodies = map[string]any{
 	"add-document":   map[string]string{"title": "x", "text": "x"},
 	"change-tenant":  map[string]string{"name": "x"},
+	"invite":         map[string]string{"email": "x@acme.example", "role": "viewer"},
+	"make-key":       map[string]any{"name": "x", "scopes": []string{"tenant:read"}},
 	"write-on-phone": map[string]string{"text": "x"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -50,6 +51,7 @@ type Config struct {
 
 	AdminEmail    string
 	AdminPassword Secret
+	Mail          Mail
 	Registration  string // closed | invite | open
 	Demo          string // auto | on | off
 	MetricsToken  Secret
@@ -58,6 +60,13 @@ type Config struct {
 
 	// NotUsedYet are settings that were given and that this version does nothing with.
 	NotUsedYet []string
+}
+
+// Mail is how mails leave; with neither SMTP nor a key there are none.
+type Mail struct {
+	SMTP        Secret
+	SendGridKey Secret
+	From        string
 }
 
 // WhatsApp is the default tenant's own number, when it is set.
@@ -155,6 +164,9 @@ func (c Config) together() (wrong []error) {
 	if w := c.WhatsApp; w.PhoneNumberID != "" && (w.AccessToken == "" || w.AppSecret == "") {
 		wrong = append(wrong, errors.New("WHATSAPP_PHONE_NUMBER_ID needs WHATSAPP_ACCESS_TOKEN and WHATSAPP_APP_SECRET beside it"))
 	}
+	if m := c.Mail; m.From == "" && (m.SMTP != "" || m.SendGridKey != "") {
+		wrong = append(wrong, errors.New("MAIL_FROM is required with SMTP_URL or SENDGRID_API_KEY: the address that mails come from"))
+	}
 	return wrong
 }
 
@@ -206,6 +218,24 @@ func postgres(to func(c *Config) *Secret) func(*Config, string) error {
 		*to(c) = Secret(v)
 		return nil
 	}
+}
+
+func smtpURL(c *Config, v string) error {
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
+		return errors.New("an address such as smtps://user:password@host:465, or smtp://user:password@host:587; " +
+			"signs such as @ and / in a password are written as %40 and %2F")
+	}
+	c.Mail.SMTP = Secret(v)
+	return nil
+}
+
+func mailFrom(c *Config, v string) error {
+	if _, err := mail.ParseAddress(v); err != nil {
+		return errors.New("an e-mail address, such as Parley <parley@example.com>")
+	}
+	c.Mail.From = v
+	return nil
 }
 
 func prefixes(c *Config, v string) error {

@@ -114,6 +114,16 @@ func Settings() []Setting { //nolint:funlen // a table
 			oneOf(func(c *Config) *string { return &c.Registration }, "closed", "invite", "open"),
 		},
 		{
+			"SMTP_URL", "", "The server that takes mails: smtps://user:password@host:465, or smtp://user:password@host:587 with STARTTLS. " +
+				"Without it and SENDGRID_API_KEY no mails are sent; links are then shown to whoever makes them.",
+			smtpURL,
+		},
+		{
+			"SENDGRID_API_KEY", "", "A key of SendGrid's API, to send mails by it.",
+			secret(func(c *Config) *Secret { return &c.Mail.SendGridKey }),
+		},
+		{"MAIL_FROM", "", "The address mails come from, such as Parley <parley@example.com>.", mailFrom},
+		{
 			"DEMO", "auto", "The built-in phone: on, off, or auto (until a real number is connected).",
 			oneOf(func(c *Config) *string { return &c.Demo }, "auto", "on", "off"),
 		},
@@ -127,7 +137,6 @@ func Settings() []Setting { //nolint:funlen // a table
 		},
 		{"LOG_FORMAT", "text", "text or json.", oneOf(func(c *Config) *string { return &c.LogFormat }, "text", "json")},
 		{"STRIPE_SECRET_KEY", "", "Accepted, not used yet.", nil},
-		{"SENDGRID_API_KEY", "", "Accepted, not used yet.", nil},
 		{"SENTRY_DSN", "", "Accepted, not used yet.", nil},
 	}
 }

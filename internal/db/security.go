@@ -19,6 +19,8 @@ func unguarded() map[string]string {
 		"memberships":       "finds the tenants of a user",
 		"sessions":          "finds a session by the hash of its token",
 		"one_time_tokens":   "finds a one-time link by the hash of its token",
+		"letters":           "goes to an address before it is known whose that is",
+		"api_key_hashes":    "finds a key by the hash of it",
 		"webhook_keys":      "finds an app connection by the hash of its key",
 		"channel_numbers":   "finds whose a number is",
 		"channels_heard":    "written for all tenants at once",

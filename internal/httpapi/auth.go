@@ -48,6 +48,7 @@ type Session struct {
 // AuthOptions say what the sign-in page offers.
 type AuthOptions struct {
 	Registration string `json:"registration" enum:"closed,invite,open"`
+	Mail         bool   `json:"mail" doc:"Mails can be sent: a forgotten password is helped by one."`
 }
 
 // SignInBody is what one types to sign in.
@@ -65,6 +66,17 @@ type SwitchBody struct {
 type PasswordBody struct {
 	Current string `json:"current" maxLength:"1024"`
 	New     string `json:"new" maxLength:"1024"`
+}
+
+// ForgotBody names the account one cannot get into.
+type ForgotBody struct {
+	Email string `json:"email" maxLength:"400"`
+}
+
+// ResetBody is a new password; the token stands in the link.
+type ResetBody struct {
+	Token    string `json:"token" maxLength:"200"`
+	Password string `json:"password" maxLength:"1024"`
 }
 
 // RegisterBody is what one types to make an account.
@@ -101,9 +113,11 @@ func (s *Server) authOperations() {
 	handle(s, post("switch-tenant", "/api/auth/switch", "Go on in another workspace"), s.switchTenant)
 	handleNothing(s, post("change-password", "/api/auth/password", "Change your password"), s.changePassword)
 	handlePublic(s, post("register", "/api/auth/register", "Make an account and a workspace"), s.register)
+	handlePublicNothing(s, post("forgot-password", "/api/auth/forgot", "Ask for a link to choose a new password"), s.forgot)
+	handlePublicNothing(s, post("reset-password", "/api/auth/reset", "Choose a new password with such a link"), s.reset)
 	handlePublic(s, operation{
 		id: "auth-options", method: http.MethodGet, path: "/api/auth/options", tag: tag,
-		summary: "May people register?",
+		summary: "May people register, and is there mail?",
 	}, s.authOptions)
 	handlePublic(s, post("set-up", "/api/setup", "Make the first owner with the one-time link"), s.setUp)
 	handle(s, operation{
@@ -150,6 +164,14 @@ func (s *Server) changePassword(ctx context.Context, _ actor.Actor, in *with[Pas
 	return s.Tenants.ChangePassword(ctx, v.access, in.Body.Current, in.Body.New, v.Visit)
 }
 
+func (s *Server) forgot(ctx context.Context, v *visit, in *with[ForgotBody]) error {
+	return s.Tenants.Forgot(ctx, in.Body.Email, v.Visit)
+}
+
+func (s *Server) reset(ctx context.Context, v *visit, in *with[ResetBody]) error {
+	return s.Tenants.Reset(ctx, in.Body.Token, in.Body.Password, v.Visit)
+}
+
 func (s *Server) register(ctx context.Context, v *visit, in *with[RegisterBody]) (Session, error) {
 	given, err := s.Tenants.Register(ctx, tenant.Newcomer{
 		Name: in.Body.Name, Email: in.Body.Email, Password: in.Body.Password, Workspace: in.Body.Workspace, Equip: s.Setup.Equip,
@@ -158,7 +180,7 @@ func (s *Server) register(ctx context.Context, v *visit, in *with[RegisterBody])
 }
 
 func (s *Server) authOptions(context.Context, *visit, *struct{}) (AuthOptions, error) {
-	return AuthOptions{Registration: string(s.Tenants.Registration())}, nil
+	return AuthOptions{Registration: string(s.Tenants.Registration()), Mail: s.Tenants.Mails()}, nil
 }
 
 func (s *Server) setUp(ctx context.Context, v *visit, in *with[SetupBody]) (Session, error) {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -184,11 +185,17 @@ func TestReadingAndChangingTheWorkspace(t *testing.T) {
 			return out
 		}
 		before := read(b.asks(http.MethodGet, "/api/tenant", nil))
-		if before != (httpapi.Tenant{ID: d.acme, Name: "Acme", Locale: "en", TimeZone: "UTC", QuietWindowMs: 300}) {
+		want := httpapi.Tenant{ID: d.acme, Name: "Acme", Locale: "en", TimeZone: "UTC", QuietWindowMs: 300, Hours: []httpapi.OpeningHours{}}
+		if !reflect.DeepEqual(before, want) {
 			t.Errorf("it is %+v", before)
 		}
 		after := read(b.asks(http.MethodPatch, "/api/tenant", map[string]any{"about": "We mend bicycles.", "quietWindowMs": 0}))
 		if after.About != "We mend bicycles." || after.QuietWindowMs != 0 || after.Name != "Acme" {
+			t.Errorf("it became %+v", after)
+		}
+		open := []httpapi.OpeningHours{{Day: 1, Open: "09:00", Close: "18:00"}}
+		after = read(b.asks(http.MethodPatch, "/api/tenant", map[string]any{"hours": open}))
+		if !reflect.DeepEqual(after.Hours, open) || after.About != "We mend bicycles." {
 			t.Errorf("it became %+v", after)
 		}
 		bad := b.asks(http.MethodPatch, "/api/tenant", object{"timeZone": "Mars"})

@@ -26,6 +26,9 @@ var addressRate = limit.Rate{Burst: 300, Every: 20 * time.Millisecond}
 // userRate bounds what one user asks, from however many addresses.
 var userRate = limit.Rate{Burst: 300, Every: 20 * time.Millisecond}
 
+// keyRate bounds what one key asks: less than a person's pages, as a program asks without a pause.
+var keyRate = limit.Rate{Burst: 100, Every: 100 * time.Millisecond}
+
 // liveRate bounds how many sockets an address opens: an office behind one address opens its tabs at once, and after a
 // restart all of them come back.
 var liveRate = limit.Rate{Burst: 1000, Every: 20 * time.Millisecond}

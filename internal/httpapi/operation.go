@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/actor"
 	"parley/internal/errs"
+	"parley/internal/tenant"
 )
 
 // operation describes one operation of the API. Every operation names the permission it needs; those in public are
@@ -119,13 +120,15 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	if self {
 		check = s.Tenants.AuthenticateSelf
 	}
+	if tenant.IsKey(token) {
+		check = s.Tenants.AuthenticateKey
+	}
 	a, err := check(ctx.Context(), token, s.addressOf(ctx))
+	if err == nil {
+		err = s.takes(a)
+	}
 	if err != nil {
 		s.answerProblem(ctx, err)
-		return
-	}
-	if ok, wait := s.Limits.Take("user:"+a.UserID(), userRate, 1); !ok {
-		s.answerProblem(ctx, errs.Wait(wait, "Too many requests at once. Wait a moment."))
 		return
 	}
 	ctx = huma.WithValue(ctx, actorKey{}, a)
@@ -133,6 +136,18 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		ctx = huma.WithValue(ctx, visitKey{}, s.visit(ctx))
 	}
 	next(ctx)
+}
+
+// takes bounds what one user, or one key, asks.
+func (s *Server) takes(a actor.Actor) error {
+	name, rate := "user:"+a.UserID(), userRate
+	if a.Kind() == actor.Key {
+		name, rate = "key:"+a.ID(), keyRate
+	}
+	if ok, wait := s.Limits.Take(name, rate, 1); !ok {
+		return errs.Wait(wait, "Too many requests at once. Wait a moment.")
+	}
+	return nil
 }
 
 func (s *Server) answerProblem(ctx huma.Context, err error) {

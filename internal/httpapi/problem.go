@@ -50,7 +50,7 @@ func (s *Server) problem(ctx context.Context, err error) error {
 // whoAsks is who makes a request, as far as it is known, for the log: an address, and who is signed in there.
 func whoAsks(ctx context.Context) []any {
 	if a, is := ctx.Value(actorKey{}).(actor.Actor); is {
-		return []any{slog.String("address", a.Address()), slog.String("tenant", a.Tenant()), slog.String("user", a.UserID())}
+		return []any{slog.String("address", a.Address()), slog.String("tenant", a.Tenant()), slog.String(string(a.Kind()), a.ID())}
 	}
 	return []any{slog.String("address", visitOf(ctx).Address)}
 }

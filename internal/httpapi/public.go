@@ -57,7 +57,7 @@ func (s *Server) visited(ctx huma.Context, next func(huma.Context)) {
 
 func (s *Server) visit(ctx huma.Context) *visit {
 	v := &visit{http: ctx, Visit: tenant.Visit{
-		Address: s.addressOf(ctx), Host: ctx.Host(),
+		Address: s.addressOf(ctx), Host: ctx.Host(), Agent: ctx.Header("User-Agent"),
 	}}
 	v.access = strings.TrimPrefix(ctx.Header("Authorization"), "Bearer ")
 	if cookies, err := http.ParseCookie(ctx.Header("Cookie")); err == nil {

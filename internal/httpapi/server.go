@@ -86,7 +86,11 @@ func New(p Parts, o Options) *Server {
 // operations registers every operation there is; the OpenAPI document lists them in this order.
 func (s *Server) operations() {
 	s.authOperations()
+	s.sessionOperations()
 	s.tenantOperations()
+	s.teamOperations()
+	s.invitationOperations()
+	s.keyOperations()
 	s.conversationOperations()
 	s.messageOperations()
 	s.fileOperations()

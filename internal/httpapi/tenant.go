@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -11,21 +12,30 @@ import (
 
 // Tenant is the workspace.
 type Tenant struct {
-	ID            string `json:"id"`
-	Name          string `json:"name"`
-	About         string `json:"about" doc:"What the AI should know about the business as such."`
-	Locale        string `json:"locale" doc:"A language tag, such as en or pt-BR."`
-	TimeZone      string `json:"timeZone" doc:"Such as Europe/Berlin."`
-	QuietWindowMs int    `json:"quietWindowMs" doc:"How long an answer is held back, in case the customer writes on."`
+	ID            string         `json:"id"`
+	Name          string         `json:"name"`
+	About         string         `json:"about" doc:"What the AI should know about the business as such."`
+	Locale        string         `json:"locale" doc:"A language tag, such as en or pt-BR."`
+	TimeZone      string         `json:"timeZone" doc:"Such as Europe/Berlin."`
+	QuietWindowMs int            `json:"quietWindowMs" doc:"How long an answer is held back, in case the customer writes on."`
+	Hours         []OpeningHours `json:"hours" doc:"When the business is open, by the clock on its wall; empty when it has not told."`
+}
+
+// OpeningHours is one stretch of a week in which the business is open.
+type OpeningHours struct {
+	Day   int    `json:"day" minimum:"0" maximum:"6" doc:"0 is Sunday."`
+	Open  string `json:"open" maxLength:"5" doc:"Such as 09:00."`
+	Close string `json:"close" maxLength:"5" doc:"Such as 18:00; not after open means on the next day."`
 }
 
 // TenantPatch is what to change about it; what is left out stays.
 type TenantPatch struct {
-	Name          *string `json:"name,omitempty" maxLength:"400"`
-	About         *string `json:"about,omitempty" maxLength:"16000"`
-	Locale        *string `json:"locale,omitempty" maxLength:"64"`
-	TimeZone      *string `json:"timeZone,omitempty" maxLength:"64"`
-	QuietWindowMs *int    `json:"quietWindowMs,omitempty" minimum:"0" maximum:"3000"`
+	Name          *string         `json:"name,omitempty" maxLength:"400"`
+	About         *string         `json:"about,omitempty" maxLength:"16000"`
+	Locale        *string         `json:"locale,omitempty" maxLength:"64"`
+	TimeZone      *string         `json:"timeZone,omitempty" maxLength:"64"`
+	QuietWindowMs *int            `json:"quietWindowMs,omitempty" minimum:"0" maximum:"3000"`
+	Hours         *[]OpeningHours `json:"hours,omitempty" maxItems:"100"`
 }
 
 func (s *Server) tenantOperations() {
@@ -41,9 +51,25 @@ func (s *Server) tenantOperations() {
 
 func (s *Server) getTenant(ctx context.Context, a actor.Actor, _ *struct{}) (Tenant, error) {
 	t, err := s.Tenants.Get(ctx, s.DB.As(a), a)
-	return Tenant{
+	out := Tenant{
 		ID: t.ID, Name: t.Name, About: t.About, Locale: t.Locale, TimeZone: t.TimeZone, QuietWindowMs: t.Settings.QuietWindowMs,
-	}, err
+		Hours: []OpeningHours{},
+	}
+	for _, h := range t.Hours {
+		out.Hours = append(out.Hours, OpeningHours{Day: int(h.Day), Open: h.Open, Close: h.Close})
+	}
+	return out, err
+}
+
+func readHours(all *[]OpeningHours) *[]tenant.Hours {
+	if all == nil {
+		return nil
+	}
+	hours := make([]tenant.Hours, len(*all))
+	for i, h := range *all {
+		hours[i] = tenant.Hours{Day: time.Weekday(h.Day), Open: h.Open, Close: h.Close}
+	}
+	return &hours
 }
 
 func (s *Server) changeTenant(ctx context.Context, a actor.Actor, in *with[TenantPatch]) (Tenant, error) {
@@ -51,6 +77,7 @@ func (s *Server) changeTenant(ctx context.Context, a actor.Actor, in *with[Tenan
 	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
 		return s.Tenants.Change(ctx, tx, a, tenant.Change{
 			Name: p.Name, About: p.About, Locale: p.Locale, TimeZone: p.TimeZone, QuietWindowMs: p.QuietWindowMs,
+			Hours: readHours(p.Hours),
 		})
 	})
 	if err != nil {

@@ -17,6 +17,9 @@ var (
 	perKnown    = limit.Rate{Burst: 15, Every: 2 * time.Minute}
 	perChange   = limit.Rate{Burst: 10, Every: 20 * time.Second}
 	perNewcomer = limit.Rate{Burst: 10, Every: time.Minute}
+
+	perForgetful = limit.Rate{Burst: 10, Every: time.Minute}     // addresses that ask for new passwords
+	perForgotten = limit.Rate{Burst: 3, Every: 10 * time.Minute} // accounts they are asked for
 )
 
 // allow says whether an address may try an account's password now.

@@ -72,6 +72,7 @@ func (s *Service) identify(ctx context.Context, token string) (claims, standing,
 func (s *Service) forgetUser(tx *db.Tx, userID string) {
 	tx.AfterCommit(func() {
 		s.standing.Forget(func(_ pass, st standing) bool { return st.user == userID })
+		s.keys.Forget(func(_ string, st keyStanding) bool { return st.maker == userID })
 	})
 }
 

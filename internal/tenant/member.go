@@ -49,6 +49,12 @@ func (s *Service) SetRole(ctx context.Context, tx *db.Tx, a actor.Actor, userID 
 	if err != nil || before == r {
 		return err
 	}
+	if userID == a.UserID() {
+		return errs.New(errs.Forbidden, "Nobody changes their own role. Ask another owner or admin.")
+	}
+	if err := voidResetLinks(ctx, tx, userID); err != nil { // made by who might not have been allowed to now
+		return err
+	}
 	n, err := updateRole(ctx, tx, a.Tenant(), userID, r)
 	if err := keepsOwner(n, err); err != nil {
 		return err
@@ -70,10 +76,25 @@ func (s *Service) RemoveMember(ctx context.Context, tx *db.Tx, a actor.Actor, us
 	if err := keepsOwner(n, err); err != nil {
 		return err
 	}
+	if err := s.endPowers(ctx, tx, a, userID); err != nil {
+		return err
+	}
 	s.forgetUser(tx, userID)
 	s.hangUp(tx, userID)
 	s.changed(tx, a.Tenant())
 	return audit.Record(ctx, tx, a, audit.Entry{Action: "member.removed", TargetKind: "user", TargetID: userID, Before: before})
+}
+
+// endPowers ends what a member leaves behind that would still act for them: keys, invitations, and links to their account
+// that were made here.
+func (s *Service) endPowers(ctx context.Context, tx *db.Tx, a actor.Actor, userID string) error {
+	if err := revokeKeysOf(ctx, tx, a.Tenant(), userID); err != nil {
+		return err
+	}
+	if err := s.revokeInvitations(ctx, tx, a, "invited_by", userID); err != nil {
+		return err
+	}
+	return voidResetLinks(ctx, tx, userID)
 }
 
 // touchMember reads a member who is about to change, with the tenant's members held still: of two owners who remove
@@ -97,7 +118,7 @@ func (s *Service) mayGive(ctx context.Context, tx *db.Tx, a actor.Actor, r, befo
 	if Permissions(r) == nil {
 		return errs.InvalidField("role", "A role is one of owner, admin, agent and viewer.")
 	}
-	if a.UserID() == "" || r != Owner && before != Owner {
+	if a.Kind() == actor.System || r != Owner && before != Owner {
 		return nil
 	}
 	own, err := readRole(ctx, tx, a.Tenant(), a.UserID())

@@ -72,7 +72,7 @@ func TestANewRoleCountsAtOnce(t *testing.T) {
 func TestAWorkspaceKeepsAnOwner(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		w.wants(errs.Conflict, w.setRole(w.acme.actor, w.acme.owner, tenant.Agent))
+		w.wants(errs.Forbidden, w.setRole(w.acme.actor, w.acme.owner, tenant.Agent))
 		w.wants(errs.Conflict, w.remove(w.acme.actor, w.acme.owner))
 		second := w.user(w.acme.id, "Bea", "bea@acme.example", tenant.Owner)
 		bea := actor.ForUser(w.acme.id, second, home, tenant.Permissions(tenant.Owner))

@@ -20,6 +20,12 @@ func (s *Service) NewToken(ctx context.Context, tx *db.Tx, p Purpose, life time.
 	return token, insertToken(ctx, tx, s.oneTimeHash(p, token), p, tx.Now().Add(life))
 }
 
+// newLink makes a one-time link about somebody or something.
+func (s *Service) newLink(ctx context.Context, tx *db.Tx, p Purpose, about oneTime, life time.Duration) (token string, err error) {
+	token = seal.Token()
+	return token, insertLink(ctx, tx, s.oneTimeHash(p, token), p, about, tx.Now().Add(life))
+}
+
 // TokenGood reports whether a one-time token could be used now.
 func (s *Service) TokenGood(ctx context.Context, q db.Querier, p Purpose, token string) (bool, error) {
 	return readTokenGood(ctx, q, s.oneTimeHash(p, token), s.DB.Now())

@@ -22,7 +22,7 @@ func Permissions(r Role) []actor.Permission {
 	switch r {
 	case Owner, Admin:
 		return append(see, actor.ConversationsReply, actor.DemoUse, actor.KnowledgeWrite, actor.PromptsWrite,
-			actor.ChannelsWrite, actor.MembersWrite, actor.TenantWrite, actor.AuditRead)
+			actor.ChannelsWrite, actor.MembersWrite, actor.KeysWrite, actor.TenantWrite, actor.AuditRead)
 	case Agent:
 		return append(see, actor.ConversationsReply, actor.DemoUse)
 	case Viewer:

@@ -24,6 +24,7 @@ const (
 type Visit struct {
 	Address string // an IP without port
 	Host    string // the host name that was asked for; says which of several workspaces is meant
+	Agent   string // the User-Agent header
 }
 
 // Workspace is a tenant as its member sees it.
@@ -112,9 +113,13 @@ func (s *Service) Start(ctx context.Context, userID, tenantID string, v Visit) (
 		if err := deleteOldSessions(ctx, tx, userID, tx.Now().Add(-memory)); err != nil {
 			return err
 		}
-		err := insertSession(ctx, tx, session{
+		agent, err := s.sealAgent(id, v.Agent)
+		if err != nil {
+			return err
+		}
+		err = insertSession(ctx, tx, session{
 			id: id, userID: userID, tenantID: me.Tenant.ID, tokenHash: s.tokenHash(token),
-			addressHash: s.addressHash(v.Address), expiresAt: tx.Now().Add(idleLife),
+			addressHash: s.addressHash(v.Address), agentSealed: agent, expiresAt: tx.Now().Add(idleLife),
 		})
 		if err != nil {
 			return err

@@ -227,6 +227,7 @@ type session struct {
 	id, userID, tenantID    string
 	tokenHash, previousHash string
 	addressHash             string
+	agentSealed             string
 	rotatedAt               db.Time
 	expiresAt               db.Time
 	revokedAt               db.Time
@@ -238,9 +239,9 @@ func (s session) ended(now db.Time) bool {
 
 func insertSession(ctx context.Context, tx *db.Tx, n session) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO sessions (id, user_id, tenant_id, token_hash, address_hash, rotated_at, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
-		n.id, n.userID, n.tenantID, n.tokenHash, n.addressHash, tx.Now(), n.expiresAt)
+		INSERT INTO sessions (id, user_id, tenant_id, token_hash, address_hash, agent_sealed, rotated_at, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
+		n.id, n.userID, n.tenantID, n.tokenHash, n.addressHash, n.agentSealed, tx.Now(), n.expiresAt)
 	if err != nil {
 		return fmt.Errorf("open session: %w", err)
 	}

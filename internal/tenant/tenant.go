@@ -7,10 +7,13 @@
 package tenant
 
 import (
+	"log/slog"
 	"time"
 
 	"parley/internal/db"
+	"parley/internal/job"
 	"parley/internal/limit"
+	"parley/internal/mail"
 	"parley/internal/realtime"
 	"parley/internal/recent"
 	"parley/internal/seal"
@@ -74,10 +77,14 @@ type Parts struct {
 	Box    *seal.Box
 	Live   *realtime.Hub
 	Limits limit.Limiter
+	Jobs   *job.Queue  // nil where nothing is mailed
+	Mail   mail.Sender // nil where there is no mail
+	Log    *slog.Logger
 }
 
 // Options are what can be chosen.
 type Options struct {
+	PublicURL    string       // what the links in letters begin with
 	JWTSecret    []byte       // signs access tokens; the same in all processes
 	Registration Registration // "" is Closed
 	Hashes       int          // passwords hashed at once, 19 MiB each; 0 is 2
@@ -93,6 +100,7 @@ type Service struct {
 	tenants  *recent.Memory[string, Tenant]
 	names    *recent.Memory[string, map[string]string]
 	standing *recent.Memory[pass, standing]
+	keys     *recent.Memory[string, keyStanding]
 }
 
 // New makes a Service.
@@ -101,12 +109,18 @@ func New(p Parts, o Options) *Service {
 		o.Registration = Closed
 	}
 	now := func() time.Time { return p.DB.Now().Time() }
-	return &Service{
+	s := &Service{
 		Parts: p, o: o, hasher: newHasher(o.Hashes, o.HashKiB), tokens: newTokens(o.JWTSecret, now),
 		tenants:  recent.New[string, Tenant](now, SettingsBound),
 		names:    recent.New[string, map[string]string](now, SettingsBound),
 		standing: recent.New[pass, standing](now, StandingBound),
+		keys:     recent.New[string, keyStanding](now, StandingBound),
 	}
+	if s.Mails() {
+		job.Register(s.Jobs, job.Kind{}, s.send)
+		job.Register(s.Jobs, job.Kind{Quick: true}, s.answerForgotten)
+	}
+	return s
 }
 
 // Registration says who may make a workspace.

@@ -10,7 +10,10 @@ import (
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
 	"parley/internal/errs"
+	"parley/internal/job"
+	"parley/internal/job/jobtest"
 	"parley/internal/limit"
+	"parley/internal/mail/mailtest"
 	"parley/internal/realtime"
 	"parley/internal/seal"
 	"parley/internal/tenant"
@@ -30,6 +33,8 @@ type world struct {
 	clock      *dbtest.Clock
 	live       *realtime.Hub
 	tenants    *tenant.Service
+	jobs       *job.Queue    // nil where nothing is mailed
+	mail       *mailtest.Box // likewise
 	acme, zeta side
 }
 
@@ -49,16 +54,43 @@ func each(t *testing.T, do func(t *testing.T, w *world), change ...func(*tenant.
 	}
 }
 
+// eachMailed is each in worlds that have mail.
+func eachMailed(t *testing.T, do func(t *testing.T, w *world)) {
+	t.Helper()
+	for _, kind := range dbtest.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			w := &world{t: t, kind: kind, clock: dbtest.NewClock(), mail: &mailtest.Box{}}
+			w.db = jobtest.Template.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
+			var err error
+			w.jobs, err = job.New(t.Context(), w.db, slog.New(slog.DiscardHandler), job.Options{
+				Poll: 20 * time.Millisecond, Backoff: func(int) time.Duration { return time.Millisecond },
+			})
+			w.must(err)
+			w.furnish()
+			w.must(w.jobs.Start(t.Context()))
+			t.Cleanup(func() { _ = w.jobs.Stop(context.WithoutCancel(t.Context())) })
+			do(t, w)
+		})
+	}
+}
+
 func newWorld(t *testing.T, kind string, change ...func(*tenant.Options)) *world {
 	t.Helper()
 	w := &world{t: t, kind: kind, clock: dbtest.NewClock()}
 	w.db = dbtest.Open(t, kind, func(o *db.Options) { o.Clock = w.clock.Now })
+	w.furnish(change...)
+	return w
+}
+
+func (w *world) furnish(change ...func(*tenant.Options)) {
+	t := w.t
+	t.Helper()
 	w.live = hub(t, w.clock, func(ctx context.Context, token string) (string, string, time.Time, error) {
 		return w.tenants.Check(ctx, token)
 	})
 	w.tenants = w.process(w.live, change...)
 	w.acme, w.zeta = w.side("Acme", "ada@acme.example"), w.side("Zeta", "zoe@zeta.example")
-	return w
 }
 
 func hub(t *testing.T, c *dbtest.Clock, check realtime.Check) *realtime.Hub {
@@ -80,7 +112,11 @@ func (w *world) process(live *realtime.Hub, change ...func(*tenant.Options)) *te
 	for _, c := range change {
 		c(&o)
 	}
-	return tenant.New(tenant.Parts{DB: w.db, Box: box, Live: live, Limits: limit.New(w.clock.Now)}, o)
+	p := tenant.Parts{DB: w.db, Box: box, Live: live, Limits: limit.New(w.clock.Now), Log: slog.New(slog.DiscardHandler)}
+	if w.mail != nil {
+		p.Jobs, p.Mail, o.PublicURL = w.jobs, w.mail, "https://parley.example"
+	}
+	return tenant.New(p, o)
 }
 
 func (w *world) side(name, email string) (s side) {

@@ -4,6 +4,74 @@
  */
 
 export interface paths {
+  '/api/auth/accept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Make an account by an invitation */
+    post: operations['accept-invitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/forgot': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Ask for a link to choose a new password */
+    post: operations['forgot-password']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/invitation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Look at an invitation */
+    post: operations['look-at-invitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/join': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Join a workspace by an invitation */
+    post: operations['join']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/auth/options': {
     parameters: {
       query?: never
@@ -11,7 +79,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** May people register? */
+    /** May people register, and is there mail? */
     get: operations['auth-options']
     put?: never
     post?: never
@@ -66,6 +134,23 @@ export interface paths {
     put?: never
     /** Make an account and a workspace */
     post: operations['register']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/reset': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Choose a new password with such a link */
+    post: operations['reset-password']
     delete?: never
     options?: never
     head?: never
@@ -451,6 +536,93 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List who is asked to join and has not yet */
+    get: operations['list-invitations']
+    put?: never
+    /** Ask somebody to join */
+    post: operations['invite']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/invitations/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Take an invitation back */
+    delete: operations['revoke-invitation']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/invitations/{id}/resend': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Make a new link, and mail it; the one before works no more */
+    post: operations['invite-again']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/keys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the workspace's keys */
+    get: operations['list-keys']
+    put?: never
+    /** Make a key */
+    post: operations['make-key']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/keys/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Revoke a key */
+    delete: operations['revoke-key']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/knowledge/search': {
     parameters: {
       query?: never
@@ -553,6 +725,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List where you are signed in */
+    get: operations['list-sessions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/sessions/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Sign out somewhere else */
+    delete: operations['end-session']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/setup': {
     parameters: {
       query?: never
@@ -564,6 +770,58 @@ export interface paths {
     put?: never
     /** Make the first owner with the one-time link */
     post: operations['set-up']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/team': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the members of the workspace */
+    get: operations['list-members']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/team/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Remove a member; their conversations become nobody's */
+    delete: operations['remove-member']
+    options?: never
+    head?: never
+    /** Give a member another role */
+    patch: operations['change-role']
+    trace?: never
+  }
+  '/api/team/{id}/reset-link': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Make a link with which a member chooses a new password */
+    post: operations['make-reset-link']
     delete?: never
     options?: never
     head?: never
@@ -592,7 +850,51 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    AcceptBody: {
+      name: string
+      password: string
+      token: string
+    }
+    APIKey: {
+      /** Format: date-time */
+      createdAt: string | null
+      /**
+       * Format: date-time
+       * @description Null when it does not.
+       */
+      expiresAt: string | null
+      id: string
+      /**
+       * Format: date-time
+       * @description To the minute; null when it was never used.
+       */
+      lastUsedAt: string | null
+      /** @description The name of who made it. */
+      madeBy: string
+      name: string
+      /** @description How the key begins, to know it by. */
+      prefix: string
+      /** @description What it may do, as far as who made it may do it too. */
+      scopes: string[]
+    }
+    APIKeyBody: {
+      /**
+       * Format: int64
+       * @description Until it expires; 0 is never.
+       */
+      days?: number
+      name: string
+      /** @description Permissions, such as conversations:read. */
+      scopes: string[]
+    }
+    APIKeys: {
+      items: components['schemas']['APIKey'][]
+      /** @description What a key of yours could be allowed. */
+      scopes: string[]
+    }
     AuthOptions: {
+      /** @description Mails can be sent: a forgotten password is helped by one. */
+      mail: boolean
       /** @enum {string} */
       registration: 'closed' | 'invite' | 'open'
     }
@@ -765,6 +1067,9 @@ export interface components {
       hits: components['schemas']['Hit'][]
       source: string
     }
+    ForgotBody: {
+      email: string
+    }
     FullDocument: {
       /** Format: date-time */
       createdAt: string | null
@@ -798,6 +1103,24 @@ export interface components {
       text: string
       title: string
     }
+    Invitation: {
+      /** Format: date-time */
+      createdAt: string | null
+      email: string
+      /**
+       * Format: date-time
+       * @description When its link stops working. Send it again for a new one.
+       */
+      expiresAt: string | null
+      id: string
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+    }
+    InviteBody: {
+      email: string
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+    }
     LastMessage: {
       /** Format: date-time */
       at: string | null
@@ -813,6 +1136,16 @@ export interface components {
       tenant: components['schemas']['SessionTenant']
       tenants: components['schemas']['SessionTenant'][]
       user: components['schemas']['SessionUser']
+    }
+    Member: {
+      email: string
+      /** @description The user's id. */
+      id: string
+      name: string
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /** Format: date-time */
+      since: string | null
     }
     MergeContactsBody: {
       /** @description The contact that becomes part of this one. */
@@ -866,6 +1199,11 @@ export interface components {
       /** @description How it read before, the first wording first. */
       wordings: components['schemas']['Wording'][]
     }
+    NewAPIKey: {
+      key: components['schemas']['APIKey']
+      /** @description Send it as bearer token. It is not shown again. */
+      secret: string
+    }
     NewDocumentBody: {
       /**
        * @description Text when absent.
@@ -874,6 +1212,37 @@ export interface components {
       kind?: 'text' | 'markdown' | 'faq'
       text: string
       title: string
+    }
+    NewInvitation: {
+      invitation: components['schemas']['Invitation']
+      /** @description A path of the dashboard; put its address before it. It is not shown again. */
+      link: string
+      /** @description It is sent by mail too. */
+      mailed: boolean
+    }
+    Offer: {
+      email: string
+      invitedBy: string
+      /** @description The address has an account: sign in, then join. */
+      known: boolean
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      workspace: string
+    }
+    OneTimeLink: {
+      /** @description A path of the dashboard; put its address before it. It is not shown again. */
+      link: string
+    }
+    OpeningHours: {
+      /** @description Such as 18:00; not after open means on the next day. */
+      close: string
+      /**
+       * Format: int64
+       * @description 0 is Sunday.
+       */
+      day: number
+      /** @description Such as 09:00. */
+      open: string
     }
     PageChannel: {
       items: components['schemas']['Channel'][]
@@ -895,8 +1264,23 @@ export interface components {
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
+    PageInvitation: {
+      items: components['schemas']['Invitation'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
+    PageMember: {
+      items: components['schemas']['Member'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
     PageMessage: {
       items: components['schemas']['Message'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
+    PageSignedIn: {
+      items: components['schemas']['SignedIn'][]
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
@@ -948,6 +1332,14 @@ export interface components {
       password: string
       workspace: string
     }
+    ResetBody: {
+      password: string
+      token: string
+    }
+    RoleBody: {
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+    }
     SayInConversationBody: {
       text: string
     }
@@ -994,6 +1386,20 @@ export interface components {
       token: string
       workspace: string
     }
+    SignedIn: {
+      /** @description Such as Firefox on Linux; empty when it is not known. */
+      browser: string
+      /** @description The one that asks. */
+      here: boolean
+      id: string
+      /**
+       * Format: date-time
+       * @description When it was last renewed.
+       */
+      lastSeenAt: string | null
+      /** Format: date-time */
+      since: string | null
+    }
     SignInBody: {
       email: string
       password: string
@@ -1004,6 +1410,8 @@ export interface components {
     Tenant: {
       /** @description What the AI should know about the business as such. */
       about: string
+      /** @description When the business is open, by the clock on its wall; empty when it has not told. */
+      hours: components['schemas']['OpeningHours'][]
       id: string
       /** @description A language tag, such as en or pt-BR. */
       locale: string
@@ -1018,11 +1426,15 @@ export interface components {
     }
     TenantPatch: {
       about?: string
+      hours?: components['schemas']['OpeningHours'][]
       locale?: string
       name?: string
       /** Format: int64 */
       quietWindowMs?: number
       timeZone?: string
+    }
+    TokenBody: {
+      token: string
     }
     Trace: {
       /**
@@ -1108,6 +1520,136 @@ export interface components {
 }
 export type $defs = Record<string, never>
 export interface operations {
+  'accept-invitation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcceptBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Session']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'forgot-password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForgotBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'look-at-invitation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TokenBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Offer']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  join: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TokenBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Session']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'auth-options': {
     parameters: {
       query?: never
@@ -1218,6 +1760,37 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Session']
         }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'reset-password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResetBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
       }
       /** @description Error */
       default: {
@@ -2098,6 +2671,219 @@ export interface operations {
       }
     }
   }
+  'list-invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageInvitation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  invite: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InviteBody']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewInvitation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'revoke-invitation': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'invite-again': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewInvitation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'list-keys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['APIKeys']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'make-key': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['APIKeyBody']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewAPIKey']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'revoke-key': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'search-knowledge': {
     parameters: {
       query: {
@@ -2280,6 +3066,64 @@ export interface operations {
       }
     }
   }
+  'list-sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageSignedIn']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'end-session': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'set-up': {
     parameters: {
       query?: never
@@ -2300,6 +3144,128 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Session']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'list-members': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageMember']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'remove-member': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'change-role': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RoleBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'make-reset-link': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OneTimeLink']
         }
       }
       /** @description Error */

@@ -1,9 +1,9 @@
-import { BookOpen, Inbox, Smartphone, UserRound, type LucideIcon } from 'lucide-react'
+import { BookOpen, Inbox, Settings, Smartphone, UserRound, type LucideIcon } from 'lucide-react'
 
 /** A page one can go to from everywhere. */
 export type Place = {
-  to: '/inbox' | '/knowledge' | '/phone' | '/account'
-  name: 'inbox' | 'knowledge' | 'phone' | 'account'
+  to: '/inbox' | '/knowledge' | '/phone' | '/settings' | '/account'
+  name: 'inbox' | 'knowledge' | 'phone' | 'settings' | 'account'
   icon: LucideIcon
   /** After G, the key that leads there. */
   key?: string
@@ -14,6 +14,7 @@ export const places: readonly Place[] = [
   { to: '/inbox', name: 'inbox', key: 'i', icon: Inbox },
   { to: '/knowledge', name: 'knowledge', key: 'k', icon: BookOpen },
   { to: '/phone', name: 'phone', key: 'p', icon: Smartphone },
+  { to: '/settings', name: 'settings', key: 's', icon: Settings },
 ]
 
 /** On a phone the account is a place of its own; on the rail it is a menu. */

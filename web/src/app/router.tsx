@@ -40,6 +40,31 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('../features/setup/setup-page'), 'SetupPage'),
 })
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../features/sign-in/forgot-page'), 'ForgotPage'),
+})
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/sign-in/reset-page'), 'ResetPage'),
+})
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(() => import('../features/sign-in/register-page'), 'RegisterPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  beforeLoad: () => session.start(),
+  component: lazyRouteComponent(() => import('../features/sign-in/invitation-page'), 'InvitationPage'),
+})
+
 const newPassword = createRoute({
   getParentRoute: () => root,
   path: '/new-password',
@@ -106,11 +131,66 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../features/account/account-page'), 'AccountPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings'), 'Settings'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/business' })
+  },
+})
+
+const business = createRoute({
+  getParentRoute: () => settings,
+  path: 'business',
+  component: lazyRouteComponent(() => import('../features/business/business-page'), 'BusinessPage'),
+})
+
+const hours = createRoute({
+  getParentRoute: () => settings,
+  path: 'hours',
+  component: lazyRouteComponent(() => import('../features/business/hours-page'), 'HoursPage'),
+})
+
+const team = createRoute({
+  getParentRoute: () => settings,
+  path: 'team',
+  component: lazyRouteComponent(() => import('../features/team/team-page'), 'TeamPage'),
+})
+
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('../features/keys/keys-page'), 'KeysPage'),
+})
+
+const sessions = createRoute({
+  getParentRoute: () => settings,
+  path: 'sessions',
+  component: lazyRouteComponent(() => import('../features/sessions/sessions-page'), 'SessionsPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   setup,
   newPassword,
-  signedIn.addChildren([home, inbox.addChildren([conversation]), knowledge, phone, account]),
+  forgot,
+  reset,
+  register,
+  invitation,
+  signedIn.addChildren([
+    home,
+    inbox.addChildren([conversation]),
+    knowledge,
+    phone,
+    settings.addChildren([settingsHome, business, hours, team, keys, sessions]),
+    account,
+  ]),
 ])
 
 /** Makes the router; history is the browser's unless a test brings its own. */

@@ -36,6 +36,9 @@ const allPermissions = [
   'channels:read',
   'tenant:read',
   'tenant:write',
+  'members:read',
+  'members:write',
+  'keys:write',
   'demo:use',
 ]
 
@@ -65,6 +68,47 @@ export class FakeParley {
   /** Whether WhatsApp takes the files that are sent. */
   takesFiles = true
   documents: FullDocument[] = []
+  /** Whether mails can be sent, and who may register. */
+  options: Schemas['AuthOptions'] = { mail: true, registration: 'closed' }
+  members: Schemas['Member'][] = [
+    { id: 'u-mila', name: 'Mila Berger', email: owner.email, role: 'owner', since: '2026-01-01T08:00:00Z' },
+    { id: 'u-jon', name: 'Jon Ek', email: 'jon@laib.example', role: 'agent', since: '2026-02-01T08:00:00Z' },
+  ]
+  invitations: Schemas['Invitation'][] = []
+  /** The invitation of the link "#invited". */
+  offer: Schemas['Offer'] = {
+    workspace: 'Laib & Butter Bakery',
+    invitedBy: 'Mila Berger',
+    email: 'nina@laib.example',
+    role: 'agent',
+    known: false,
+  }
+  keys: Schemas['APIKey'][] = []
+  sessions: Schemas['SignedIn'][] = [
+    {
+      id: 's-1',
+      here: true,
+      browser: 'Firefox on Linux',
+      since: '2026-02-01T08:00:00Z',
+      lastSeenAt: '2026-02-02T08:00:00Z',
+    },
+    {
+      id: 's-2',
+      here: false,
+      browser: 'Safari on iPhone',
+      since: '2026-02-01T08:00:00Z',
+      lastSeenAt: '2026-02-02T08:00:00Z',
+    },
+  ]
+  tenant: Schemas['Tenant'] = {
+    id: 't-laib',
+    name: 'Laib & Butter Bakery',
+    about: 'We bake bread.',
+    locale: 'en',
+    timeZone: 'Europe/Berlin',
+    quietWindowMs: 300,
+    hours: [{ day: 1, open: '07:00', close: '18:00' }],
+  }
   /** Every request, oldest first: "POST /api/documents". */
   asked: string[] = []
 
@@ -259,7 +303,22 @@ export class FakeParley {
   #answer(path: string, body: Body, query: URLSearchParams, request: Request): [status: number, body?: unknown] {
     switch (path) {
       case 'GET /api/auth/options':
-        return [200, { registration: 'closed' } satisfies Schemas['AuthOptions']]
+        return [200, this.options]
+      case 'POST /api/auth/forgot':
+        return [204]
+      case 'POST /api/auth/reset':
+        if (body.token !== 'once') throw new Refusal(403, 'This link does not work.')
+        this.password = body.password ?? ''
+        return [204]
+      case 'POST /api/auth/register':
+        Object.assign(this.user, { name: body.name, email: body.email })
+        return [200, this.session()]
+      case 'POST /api/auth/invitation':
+        if (body.token !== 'invited') throw new Refusal(403, 'This invitation does not work.')
+        return [200, this.offer]
+      case 'POST /api/auth/accept':
+        Object.assign(this.user, { name: body.name, email: this.offer.email })
+        return [200, this.session()]
       case 'POST /api/auth/sign-in':
         if (body.email !== this.user.email || body.password !== this.password) {
           throw new Refusal(401, 'The e-mail address or the password is wrong.')
@@ -283,6 +342,18 @@ export class FakeParley {
         return this.#auth(id, body)
       case 'me':
         return [200, this.session()]
+      case 'tenant':
+        if (request.method === 'PATCH') Object.assign(this.tenant, body)
+        return [200, this.tenant]
+      case 'team':
+        return this.#team(request.method, id, verb, body)
+      case 'invitations':
+        return this.#invitations(request.method, id, body)
+      case 'keys':
+        return this.#keys(request.method, id, body)
+      case 'sessions':
+        if (request.method === 'DELETE') this.sessions = this.sessions.filter((one) => one.id !== id)
+        return request.method === 'DELETE' ? [204] : [200, { items: this.sessions }]
       case 'documents':
         return this.#documents(request.method, id, body, query)
       case 'knowledge':
@@ -304,6 +375,8 @@ export class FakeParley {
       case 'sign-out-everywhere':
         this.signedIn = false
         return [204]
+      case 'join':
+        return [200, this.session()]
       case 'switch':
         this.tenantId = body.tenantId ?? ''
         return [200, this.session()]
@@ -317,6 +390,60 @@ export class FakeParley {
       default:
         throw new Refusal(404, '')
     }
+  }
+
+  #team(method: string, id: string, verb: string, body: Body): [number, unknown?] {
+    if (id === '') return [200, { items: this.members } satisfies Schemas['PageMember']]
+    const member = this.members.find((one) => one.id === id)
+    if (!member) throw new Refusal(404, 'There is no such member.')
+    if (verb === 'reset-link') return [200, { link: '/reset#once' } satisfies Schemas['OneTimeLink']]
+    if (method === 'DELETE') this.members = this.members.filter((one) => one.id !== id)
+    else this.members = this.members.map((one) => (one.id === id ? { ...one, ...(body as Partial<typeof one>) } : one))
+    return [204]
+  }
+
+  #invitations(method: string, id: string, body: Body): [number, unknown?] {
+    if (method === 'GET') return [200, { items: this.invitations } satisfies Schemas['PageInvitation']]
+    if (method === 'DELETE') {
+      this.invitations = this.invitations.filter((one) => one.id !== id)
+      return [204]
+    }
+    const invitation = this.invitations.find((one) => one.id === id) ?? {
+      id: this.#id('i'),
+      email: body.email ?? '',
+      role: body.role as Schemas['Invitation']['role'],
+      createdAt: this.#at(),
+      expiresAt: this.#at(7 * 24 * 3_600_000),
+    }
+    if (this.members.some(({ email }) => email === invitation.email)) {
+      throw new Refusal(409, 'This person is a member of the workspace already.')
+    }
+    if (id === '') this.invitations = [invitation, ...this.invitations]
+    const made = { invitation, link: '/invitation#invited', mailed: this.options.mail }
+    return [id === '' ? 201 : 200, made satisfies Schemas['NewInvitation']]
+  }
+
+  #keys(method: string, id: string, body: Body): [number, unknown?] {
+    if (method === 'DELETE') {
+      this.keys = this.keys.filter((one) => one.id !== id)
+      return [204]
+    }
+    const scopes = ['conversations:read', 'conversations:reply', 'knowledge:read']
+    if (method === 'GET') return [200, { items: this.keys, scopes } satisfies Schemas['APIKeys']]
+    const chosen = body.scopes as unknown as string[]
+    if (chosen.length === 0) throw new Refusal(422, 'Choose something.', { scopes: 'Choose at least one thing.' })
+    const key: Schemas['APIKey'] = {
+      id: this.#id('k'),
+      name: body.name ?? '',
+      prefix: 'pk_fake',
+      scopes: chosen,
+      madeBy: this.user.name,
+      createdAt: this.#at(),
+      lastUsedAt: null,
+      expiresAt: null,
+    }
+    this.keys = [key, ...this.keys]
+    return [201, { key, secret: 'pk_fake_shown_once' } satisfies Schemas['NewAPIKey']]
   }
 
   #documents(method: string, id: string, body: Body, query: URLSearchParams): [number, unknown?] {

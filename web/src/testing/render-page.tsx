@@ -12,13 +12,23 @@ import { FakeParley } from './fake-parley'
 import { answerWith } from './server'
 // Pages are loaded when they are asked for. In a test they are there already: the first test of a file does not wait.
 import '../app/inbox-with-phone'
+import '../app/settings'
 import '../app/shell'
 import '../features/account/account-page'
+import '../features/business/business-page'
+import '../features/business/hours-page'
+import '../features/keys/keys-page'
 import '../features/knowledge/knowledge-page'
 import '../features/phone/phone-page'
+import '../features/sessions/sessions-page'
 import '../features/setup/setup-page'
+import '../features/sign-in/forgot-page'
+import '../features/sign-in/invitation-page'
 import '../features/sign-in/new-password-page'
+import '../features/sign-in/register-page'
+import '../features/sign-in/reset-page'
 import '../features/sign-in/sign-in-page'
+import '../features/team/team-page'
 
 type Options = {
   parley?: FakeParley

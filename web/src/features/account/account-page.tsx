@@ -6,7 +6,7 @@ import { PageHeader } from '../../ui/page-header'
 import { Appearance } from './appearance'
 import { Notices } from './notices'
 import { PasswordForm } from './password-form'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 import { SignOut } from './sign-out'
 import { Workspaces } from './workspaces'
 

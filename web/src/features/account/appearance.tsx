@@ -4,7 +4,7 @@ import { chooseWords } from '../../lib/i18n'
 import { chooseLanguage, languages } from '../../lib/languages'
 import { useTheme, type Theme } from '../../lib/theme'
 import { Segments } from '../../ui/segments'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 
 const themes = ['system', 'light', 'dark'] as const
 

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button'
 import { ErrorBox } from '../../ui/error-box'
 import { NewPasswordFields, noPassword } from '../../ui/new-password-fields'
 import { useToast } from '../../ui/use-toast'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 
 /** Changes one's password. */
 export function PasswordForm() {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSignOut } from '../../api/use-sign-out'
 import { Button } from '../../ui/button'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 
 /** The way out: here, or on every device at once. */
 export function SignOut() {

@@ -4,7 +4,7 @@ import { useSwitchTenant } from '../../api/use-switch-tenant'
 import { initials } from '../../lib/initials'
 import { Button } from '../../ui/button'
 import { Tag } from '../../ui/tag'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 
 /** The workspaces one belongs to, and the way into another. */
 export function Workspaces() {

@@ -1,6 +1,7 @@
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
+import { useAuthOptions } from '../../api/use-auth-options'
 import { useProblemWords } from '../../api/use-problem-words'
 import { Button } from '../../ui/button'
 import { Doorway } from '../../ui/doorway'
@@ -19,6 +20,7 @@ export function SignInPage() {
   const router = useRouter()
   const words = useProblemWords()
   const signIn = useSignIn()
+  const options = useAuthOptions()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
 
@@ -52,6 +54,16 @@ export function SignInPage() {
         <Button kind="primary" size="large" type="submit" disabled={signIn.isPending} className="mt-2">
           {signIn.isPending ? t('busy') : t('submit')}
         </Button>
+        <div className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-accent-text">
+          <Link to="/forgot" className="hover:underline">
+            {t('forgotten')}
+          </Link>
+          {options.data?.registration === 'open' && (
+            <Link to="/register" className="hover:underline">
+              {t('noAccount')}
+            </Link>
+          )}
+        </div>
         <p className="text-xs leading-4.5 text-ink-3">
           <Trans t={t} i18nKey="firstStart" components={[<></>, <code key="1" className="font-mono" />]} />
         </p>

@@ -1,11 +1,28 @@
 import account from './account.json'
+import business from './business.json'
 import common from './common.json'
 import inbox from './inbox.json'
+import keys from './keys.json'
 import knowledge from './knowledge.json'
 import palette from './palette.json'
 import phone from './phone.json'
+import sessions from './sessions.json'
 import setup from './setup.json'
 import signIn from './sign-in.json'
+import team from './team.json'
 
 /** Every word of the interface, in English; other languages have the same keys. */
-export const words = { account, common, inbox, knowledge, palette, phone, setup, signIn }
+export const words = {
+  account,
+  business,
+  common,
+  inbox,
+  keys,
+  knowledge,
+  palette,
+  phone,
+  sessions,
+  setup,
+  signIn,
+  team,
+}

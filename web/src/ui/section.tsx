@@ -2,7 +2,7 @@ import { useId, type ReactNode } from 'react'
 
 type Props = { title: string; about?: ReactNode; children: ReactNode }
 
-/** One matter of the account. */
+/** One matter of a page: its name, a sentence about it, and what belongs to it. */
 export function Section({ title, about, children }: Props) {
   const id = useId()
   return (

@@ -1,0 +1,18 @@
+import { Building2, Clock, KeyRound, MonitorSmartphone, Users, type LucideIcon } from 'lucide-react'
+
+/** A page of the settings, and what one must be allowed to be shown it; left out where everybody is. */
+export type SettingsSection = {
+  to: '/settings/business' | '/settings/hours' | '/settings/team' | '/settings/keys' | '/settings/sessions'
+  name: 'business' | 'hours' | 'team' | 'keys' | 'sessions'
+  icon: LucideIcon
+  permission?: string
+}
+
+/** The pages of the settings, in their order. */
+export const settingsSections: readonly SettingsSection[] = [
+  { to: '/settings/business', name: 'business', icon: Building2, permission: 'tenant:read' },
+  { to: '/settings/hours', name: 'hours', icon: Clock, permission: 'tenant:read' },
+  { to: '/settings/team', name: 'team', icon: Users, permission: 'members:read' },
+  { to: '/settings/keys', name: 'keys', icon: KeyRound, permission: 'keys:write' },
+  { to: '/settings/sessions', name: 'sessions', icon: MonitorSmartphone },
+]
