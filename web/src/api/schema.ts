@@ -1276,7 +1276,7 @@ export interface components {
       /** @description Why the AI gave conversations to people, the most frequent first. */
       handOffs: components['schemas']['ReportReason'][]
       /** @description Messages of customers, by weekday from Monday and hour of the day. */
-      hours: (number[] | null)[]
+      hours: number[][]
       /** @description Who answered, and when, is of the newest 20,000 conversations only. */
       sampled: boolean
       timeZone: string

@@ -1,16 +1,18 @@
-import { BookOpen, Inbox, Smartphone, UserRound, type LucideIcon } from 'lucide-react'
+import { BookOpen, ChartColumn, Inbox, Smartphone, UserRound, Users, type LucideIcon } from 'lucide-react'
 
 /** A page one can go to from everywhere. */
 export type Place = {
-  to: '/inbox' | '/knowledge' | '/phone' | '/account'
-  name: 'inbox' | 'knowledge' | 'phone' | 'account'
+  to: '/inbox' | '/contacts' | '/knowledge' | '/reports' | '/phone' | '/account'
+  name: 'inbox' | 'contacts' | 'knowledge' | 'reports' | 'phone' | 'account'
   icon: LucideIcon
 }
 
 /** The pages of the rail, in their order. */
 export const places: readonly Place[] = [
   { to: '/inbox', name: 'inbox', icon: Inbox },
+  { to: '/contacts', name: 'contacts', icon: Users },
   { to: '/knowledge', name: 'knowledge', icon: BookOpen },
+  { to: '/reports', name: 'reports', icon: ChartColumn },
   { to: '/phone', name: 'phone', icon: Smartphone },
 ]
 

@@ -94,6 +94,38 @@ const knowledge = createRoute({
   component: lazyRouteComponent(() => import('../features/knowledge/knowledge-page'), 'KnowledgePage'),
 })
 
+const contacts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/contacts',
+  validateSearch: (search): { q?: string; order?: 'activity' | 'name' } =>
+    optional({ q: text(search.q), order: search.order === 'name' ? 'name' : undefined }),
+  component: lazyRouteComponent(() => import('../features/contacts/contacts-page'), 'ContactsPage'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/contacts/$contactId',
+  component: lazyRouteComponent(() => import('../features/contacts/contact-page'), 'ContactPage'),
+})
+
+/** What a report keeps in the address: its days, and the number that is looked behind. */
+type ReportSearch = { from?: string; to?: string; metric?: (typeof metrics)[number]; reason?: string }
+
+const metrics = ['opened', 'closed', 'ai_alone', 'with_person', 'unanswered', 'handed_off'] as const
+
+const reports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reports',
+  validateSearch: (search): ReportSearch =>
+    optional({
+      from: text(search.from),
+      to: text(search.to),
+      metric: metrics.find((metric) => metric === search.metric),
+      reason: text(search.reason),
+    }),
+  component: lazyRouteComponent(() => import('../features/reports/reports-page'), 'ReportsPage'),
+})
+
 const phone = createRoute({
   getParentRoute: () => signedIn,
   path: '/phone',
@@ -110,7 +142,16 @@ const tree = root.addChildren([
   signIn,
   setup,
   newPassword,
-  signedIn.addChildren([home, inbox.addChildren([conversation]), knowledge, phone, account]),
+  signedIn.addChildren([
+    home,
+    inbox.addChildren([conversation]),
+    contacts,
+    contact,
+    knowledge,
+    reports,
+    phone,
+    account,
+  ]),
 ])
 
 /** Makes the router; history is the browser's unless a test brings its own. */

@@ -30,6 +30,8 @@ function Frame({ session }: Props) {
   useKeys({
     '?': () => setSheet(true),
     'g i': () => navigate({ to: '/inbox' }),
+    'g c': () => navigate({ to: '/contacts' }),
+    'g r': () => navigate({ to: '/reports' }),
     'g k': () => navigate({ to: '/knowledge' }),
     'g p': () => navigate({ to: '/phone' }),
   })
