@@ -19,7 +19,7 @@ type Context = { queries: QueryClient; live: Live }
 const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed'] as const
 
 /** What the inbox keeps in the address: filters, and what stands beside the thread. */
-type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean }
+type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean; contact?: boolean }
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: PageMissing })
 
@@ -80,6 +80,7 @@ const inbox = createRoute({
       q: text(search.q),
       why: text(search.why),
       phone: search.phone === true ? true : undefined,
+      contact: search.contact === true ? true : undefined,
     }),
   component: lazyRouteComponent(() => import('./inbox-with-phone'), 'InboxWithPhone'),
 })
