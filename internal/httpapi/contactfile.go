@@ -38,7 +38,7 @@ type ContactImport struct {
 type ImportProblem struct {
 	Row    int    `json:"row" doc:"As a spreadsheet counts: the heading is 1."`
 	Column string `json:"column"`
-	Code   string `json:"code" enum:"phone_missing,phone_not_a_number,phone_without_country,phone_length,repeated,name_too_long,language_unknown,attribute_too_long,too_many_attributes,too_many_cells,not_utf8"`
+	Code   string `json:"code" enum:"phone_missing,phone_not_a_number,phone_without_country,phone_length,repeated,name_too_long,language_unknown,attribute_too_long,too_many_attributes,too_many_cells,not_utf8"` //nolint:lll // a tag cannot be broken
 	Other  int    `json:"other,omitempty" doc:"Of a repeated number: the row that has it first."`
 }
 
