@@ -181,9 +181,9 @@ func TestAnImportAddsAndNeverOverwritesAnIdentity(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		agent := person(w.acme)
-		bia, _ := w.sees(w.acme, contact.Sighting{WaID: "551187654321", Name: "bia"})
+		bia, _ := w.sees(w.acme, contact.Sighting{WaID: "5511987654321", Name: "bia"})
 		w.must(w.corrects(agent, bia.ID, contact.Correction{Attributes: contact.Attributes{"city": "Rio"}}))
-		table := sheet(t, "phone,name,size\n+55 11 98765-4321,Bia,M\n447700900123,Ada,\n")
+		table := sheet(t, "phone,name,size\n+55 11 8765-4321,Bia,M\n447700900123,Ada,\n")
 		would, err := table.Weigh(t.Context(), w.d.As(agent), agent)
 		w.must(err)
 		did, err := table.Import(t.Context(), w.d, agent)
@@ -192,10 +192,10 @@ func TestAnImportAddsAndNeverOverwritesAnIdentity(t *testing.T) {
 			t.Errorf("would %+v, did %+v", would, did)
 		}
 		p := w.profile(agent, bia.ID)
-		if p.Name != "Bia" || p.Attributes["size"] != "M" || p.Attributes["city"] != "Rio" || len(p.Identities) != 1 || p.Phone != "551187654321" {
+		if p.Name != "Bia" || p.Attributes["size"] != "M" || p.Attributes["city"] != "Rio" || len(p.Identities) != 1 || p.Phone != "5511987654321" {
 			t.Errorf("got %+v", p)
 		}
-		if wa, _ := w.address(w.acme, bia.ID); wa != "551187654321" {
+		if wa, _ := w.address(w.acme, bia.ID); wa != "5511987654321" {
 			t.Errorf("written to %s, which is only how the file spells it", wa)
 		}
 		ada, _ := w.sees(w.acme, contact.Sighting{WaID: "447700900123", Name: "A."})
