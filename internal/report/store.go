@@ -107,8 +107,8 @@ func (o *Report) countHandOffs(ctx context.Context, q db.Querier, a actor.Actor,
 	return rows.Err()
 }
 
-// lookIntoEpisodes finds out who answered, and how long the customer waited for whoever came first. An answer in an
-// episode cannot be older than the range, which lets the database read by time.
+// lookIntoEpisodes finds out who answered, and how long the customer waited for whoever came first. The messages are
+// found by conversation: with a condition on their time SQLite would read those of the whole range for each episode.
 func (o *Report) lookIntoEpisodes(ctx context.Context, q db.Querier, a actor.Actor, r Range) error {
 	from, to := r.bounds()
 	rows, err := q.Query(ctx, `
@@ -117,7 +117,7 @@ func (o *Report) lookIntoEpisodes(ctx context.Context, q db.Querier, a actor.Act
 		FROM (SELECT conversation_id, number, opened_at FROM episodes
 			WHERE tenant_id = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at DESC LIMIT $4) e
 		LEFT JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = e.conversation_id AND m.episode = e.number
-			AND m.created_at >= $2 AND (m.sender IN ('ai', 'agent') AND `+isWord+` OR m.sender = 'system' AND m.kind = 'event' AND m.body = 'handed_off')
+			AND (m.sender IN ('ai', 'agent') AND `+isWord+` OR m.sender = 'system' AND m.kind = 'event' AND m.body = 'handed_off')
 		GROUP BY e.conversation_id, e.number, e.opened_at`, a.Tenant(), from, to, int64(mostEpisodes))
 	if err != nil {
 		return fmt.Errorf("look into episodes: %w", err)
