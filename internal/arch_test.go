@@ -14,7 +14,7 @@ import (
 // imports only ever point down while rows carry the story up.
 var rooms = []string{
 	// ground
-	"errs", "config", "seal", "actor", "recent", "analyzer",
+	"errs", "config", "seal", "actor", "recent", "analyzer", "table",
 	// doors out
 	"whatsapp", "whatsapp/metasim", "llm", "llm/llmfake", "mail", "mail/mailtest", "blob",
 	// engines
@@ -22,7 +22,7 @@ var rooms = []string{
 	// ledgers
 	"audit", "billing", "event",
 	// records
-	"tenant", "channel", "contact", "knowledge", "conversation", "media", "prompt",
+	"tenant", "channel", "contact", "knowledge", "conversation", "report", "media", "prompt",
 	// flows
 	"alert", "delivery", "assistant", "intake", "phone", "setup",
 	// edges

@@ -23,6 +23,9 @@ type Permission string
 const (
 	ConversationsRead  Permission = "conversations:read"
 	ConversationsReply Permission = "conversations:reply" // reply, take over, hand back, mode, note, close
+	ContactsRead       Permission = "contacts:read"
+	ContactsWrite      Permission = "contacts:write" // change, import, merge, write consents down
+	ReportsRead        Permission = "reports:read"
 	KnowledgeRead      Permission = "knowledge:read"
 	KnowledgeWrite     Permission = "knowledge:write"
 	PromptsRead        Permission = "prompts:read"

@@ -4,6 +4,9 @@
 package contact
 
 import (
+	"cmp"
+
+	"parley/internal/analyzer"
 	"parley/internal/db"
 	"parley/internal/whatsapp"
 )
@@ -22,6 +25,7 @@ const (
 type Contact struct {
 	ID         string
 	Name       string
+	NameChosen bool // by a person of the business: what WhatsApp tells does not replace it
 	Username   string
 	Phone      string // digits as WhatsApp gave them; "" when the customer hides the number
 	Language   string
@@ -29,6 +33,9 @@ type Contact struct {
 	CreatedAt  db.Time
 	UpdatedAt  db.Time
 }
+
+// sortName is what lists of contacts are sorted by.
+func (c Contact) sortName() string { return analyzer.Fold(cmp.Or(c.Name, c.Username, c.Phone)) }
 
 // Sighting is how a customer showed up in a message: at least one of BSUID and WaID is set.
 type Sighting struct {

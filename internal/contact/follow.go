@@ -64,12 +64,12 @@ func leave(ctx context.Context, tx *db.Tx, a actor.Actor, c *Contact, ch Change)
 		AND (kind = 'wa_id' AND value = $3 OR kind = 'match' AND value = $4)`,
 		a.Tenant(), c.ID, ch.OldWaID, whatsapp.MatchKey(ch.OldWaID))
 	p.Exec(nil, `DELETE FROM contact_terms WHERE tenant_id = $1 AND contact_id = $2`, a.Tenant(), c.ID)
-	p.Exec(nil, `UPDATE contacts SET phone = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2`,
-		a.Tenant(), c.ID, ch.NewWaID, tx.Now())
+	c.Phone = ch.NewWaID
+	p.Exec(nil, `UPDATE contacts SET phone = $3, sort_name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2`,
+		a.Tenant(), c.ID, c.Phone, c.sortName(), tx.Now())
 	if err := p.Run(ctx); err != nil {
 		return fmt.Errorf("move a contact's number: %w", err)
 	}
-	c.Phone = ch.NewWaID
 	indexWords(tx, a, *c)
 	return audit.Record(ctx, tx, a, audit.Entry{Action: "contact.number_changed", TargetKind: "contact", TargetID: c.ID})
 }

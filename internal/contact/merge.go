@@ -21,10 +21,17 @@ func Merge(ctx context.Context, tx *db.Tx, a actor.Actor, from, into string) err
 			return err
 		}
 	}
+	attributes, err := joinAttributes(ctx, tx, a, from, into)
+	if err != nil {
+		return err
+	}
 	p := tx.Pipeline()
+	p.Exec(nil, `UPDATE contacts SET attributes = $3 WHERE tenant_id = $1 AND id = $2`, a.Tenant(), into, attributes)
 	p.Exec(nil, `
 		UPDATE contacts SET opted_out_at = coalesce(contacts.opted_out_at, f.opted_out_at),
 			name = CASE WHEN contacts.name = '' THEN f.name ELSE contacts.name END,
+			sort_name = CASE WHEN contacts.name = '' THEN f.sort_name ELSE contacts.sort_name END,
+			name_chosen = CASE WHEN contacts.name = '' THEN f.name_chosen ELSE contacts.name_chosen END,
 			username = CASE WHEN contacts.username = '' THEN f.username ELSE contacts.username END,
 			phone = CASE WHEN contacts.phone = '' THEN f.phone ELSE contacts.phone END,
 			language = CASE WHEN contacts.language = '' THEN f.language ELSE contacts.language END

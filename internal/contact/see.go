@@ -23,6 +23,9 @@ func See(ctx context.Context, tx *db.Tx, a actor.Actor, s Sighting) (c Contact, 
 	if err != nil {
 		return c, "", err
 	}
+	if c.NameChosen {
+		s.Name = ""
+	}
 	if c.ID == "" {
 		c = create(tx, a, s)
 	} else if (s.Name != "" && c.Name != s.Name) || (s.Username != "" && c.Username != s.Username) ||

@@ -13,14 +13,14 @@ import (
 	"parley/internal/whatsapp"
 )
 
-const columns = `c.id, c.name, c.username, c.phone, c.language, c.opted_out_at, c.created_at, c.updated_at`
+const columns = `c.id, c.name, c.name_chosen, c.username, c.phone, c.language, c.opted_out_at, c.created_at, c.updated_at`
 
 func fields(c *Contact) []any {
-	return []any{&c.ID, &c.Name, &c.Username, &c.Phone, &c.Language, &c.OptedOutAt, &c.CreatedAt, &c.UpdatedAt}
+	return []any{&c.ID, &c.Name, &c.NameChosen, &c.Username, &c.Phone, &c.Language, &c.OptedOutAt, &c.CreatedAt, &c.UpdatedAt}
 }
 
 // JoinColumns are a contact's columns where the table is joined as k; JoinFields takes them.
-const JoinColumns = `k.id, k.name, k.username, k.phone, k.language, k.opted_out_at, k.created_at, k.updated_at`
+const JoinColumns = `k.id, k.name, k.name_chosen, k.username, k.phone, k.language, k.opted_out_at, k.created_at, k.updated_at`
 
 // JoinFields are where JoinColumns are scanned to.
 func JoinFields(c *Contact) []any { return fields(c) }
@@ -99,8 +99,8 @@ func find(ctx context.Context, q db.Querier, a actor.Actor, s Sighting) (
 func create(tx *db.Tx, a actor.Actor, s Sighting) Contact {
 	c := Contact{ID: tx.NewID(), Name: s.Name, Username: s.Username, Phone: s.WaID, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
 	tx.Later("create contact", `
-		INSERT INTO contacts (tenant_id, id, name, username, phone, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $6)`, a.Tenant(), c.ID, c.Name, c.Username, c.Phone, tx.Now())
+		INSERT INTO contacts (tenant_id, id, name, username, phone, sort_name, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`, a.Tenant(), c.ID, c.Name, c.Username, c.Phone, c.sortName(), tx.Now())
 	indexWords(tx, a, c)
 	return c
 }
@@ -111,11 +111,16 @@ func rename(tx *db.Tx, a actor.Actor, c Contact, s Sighting) Contact {
 		c.Phone = s.WaID
 	}
 	tx.Later("rename contact", `
-		UPDATE contacts SET name = $3, username = $4, phone = $5, updated_at = $6
-		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), c.ID, c.Name, c.Username, c.Phone, tx.Now())
+		UPDATE contacts SET name = $3, username = $4, phone = $5, sort_name = $6, updated_at = $7
+		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), c.ID, c.Name, c.Username, c.Phone, c.sortName(), tx.Now())
+	indexAgain(tx, a, c)
+	return c
+}
+
+// indexAgain makes a contact findable by what it is called now, and by nothing else.
+func indexAgain(tx *db.Tx, a actor.Actor, c Contact) {
 	tx.Later("rename contact", `DELETE FROM contact_terms WHERE tenant_id = $1 AND contact_id = $2`, a.Tenant(), c.ID)
 	indexWords(tx, a, c)
-	return c
 }
 
 // indexWords makes a contact findable by the words of its name, by username and by number.

@@ -59,6 +59,9 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		}
 		defer func() {
 			if cause := recover(); cause != nil {
+				if cause == http.ErrAbortHandler { //nolint:errorlint // it is panicked with as it is
+					panic(cause) // an answer was broken off on purpose, and the browser must notice
+				}
 				s.Log.ErrorContext(r.Context(), "request panicked", slog.String("panic", errs.Panicked(cause)),
 					slog.String("stack", string(debug.Stack())))
 				http.Error(w, errs.Message(errs.New(errs.Internal, "")), http.StatusInternalServerError)

@@ -22,8 +22,8 @@ func settle(r huma.Registry) {
 	for name, s := range r.Map() {
 		t := r.TypeFromRef("#/components/schemas/" + name)
 		for property, p := range s.Properties {
-			if p.Type == huma.TypeArray {
-				p.Nullable = false
+			for list := p; list != nil && list.Type == huma.TypeArray; list = list.Items {
+				list.Nullable = false
 			}
 			if p.Ref != "" && slices.Contains(s.Required, property) && isPointer(t, property) {
 				p.Ref, p.OneOf = "", []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}

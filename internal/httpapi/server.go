@@ -95,6 +95,7 @@ func (s *Server) operations() {
 	s.messageOperations()
 	s.fileOperations()
 	s.contactOperations()
+	s.reportOperations()
 	s.documentOperations()
 	s.channelOperations()
 	s.channelEventOperations()

@@ -16,14 +16,15 @@ func TestRolesMayWhatTheirTableSays(t *testing.T) {
 	t.Parallel()
 	may := func(r tenant.Role, p actor.Permission) bool { return slices.Contains(tenant.Permissions(r), p) }
 	for _, r := range []tenant.Role{tenant.Owner, tenant.Admin, tenant.Agent, tenant.Viewer} {
-		if !may(r, actor.ConversationsRead) || !may(r, actor.TenantRead) {
+		if !may(r, actor.ConversationsRead) || !may(r, actor.TenantRead) || !may(r, actor.ContactsRead) || !may(r, actor.ReportsRead) {
 			t.Errorf("%s may not look", r)
 		}
 		if leads := r == tenant.Owner || r == tenant.Admin; may(r, actor.TenantWrite) != leads || may(r, actor.MembersWrite) != leads ||
 			may(r, actor.AuditRead) != leads {
 			t.Errorf("%s may lead: %t", r, !leads)
 		}
-		if talks := r != tenant.Viewer; may(r, actor.ConversationsReply) != talks || may(r, actor.DemoUse) != talks {
+		if talks := r != tenant.Viewer; may(r, actor.ConversationsReply) != talks || may(r, actor.DemoUse) != talks ||
+			may(r, actor.ContactsWrite) != talks {
 			t.Errorf("%s may talk: %t", r, !talks)
 		}
 	}

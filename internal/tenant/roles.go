@@ -17,14 +17,14 @@ const (
 func Permissions(r Role) []actor.Permission {
 	see := []actor.Permission{
 		actor.ConversationsRead, actor.KnowledgeRead, actor.PromptsRead, actor.ChannelsRead, actor.MembersRead,
-		actor.TenantRead,
+		actor.TenantRead, actor.ContactsRead, actor.ReportsRead,
 	}
 	switch r {
 	case Owner, Admin:
-		return append(see, actor.ConversationsReply, actor.DemoUse, actor.KnowledgeWrite, actor.PromptsWrite,
+		return append(see, actor.ConversationsReply, actor.ContactsWrite, actor.DemoUse, actor.KnowledgeWrite, actor.PromptsWrite,
 			actor.ChannelsWrite, actor.MembersWrite, actor.KeysWrite, actor.TenantWrite, actor.AuditRead)
 	case Agent:
-		return append(see, actor.ConversationsReply, actor.DemoUse)
+		return append(see, actor.ConversationsReply, actor.ContactsWrite, actor.DemoUse)
 	case Viewer:
 		return see
 	}

@@ -32,6 +32,15 @@ func (w *World) SendsFile(as Tenant, conversationID, filename string, data []byt
 	return answer.StatusCode, string(body)
 }
 
+// Fetches asks for something that is no JSON.
+func (w *World) Fetches(as Tenant, path string) (answer Answer, body []byte) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.URL+path, http.NoBody)
+	w.must(err)
+	r.Header.Set("Authorization", "Bearer "+as.Token)
+	return w.does(r)
+}
+
 // Downloads asks for the file of a message, or a range of it ("" is all).
 func (w *World) Downloads(as Tenant, messageID, byteRange string) (answer Answer, body []byte) {
 	w.t.Helper()

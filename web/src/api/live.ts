@@ -21,6 +21,8 @@ const reloadMs = 150
 /** The first part of every query key: what the server calls the thing. Features build their keys on it. */
 export const resource = {
   channels: 'channels',
+  contact: 'contact',
+  contacts: 'contacts',
   conversation: 'conversation',
   conversations: 'conversations',
   document: 'document',
@@ -29,6 +31,7 @@ export const resource = {
   finding: 'finding',
   messages: 'messages',
   phone: 'phone',
+  reports: 'reports',
   trace: 'trace',
 } as const
 

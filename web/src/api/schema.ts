@@ -259,6 +259,75 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/contacts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the contacts, by the last word with them or by name */
+    get: operations['list-contacts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/contacts.csv': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Take the contacts with you as CSV, at most 200,000 of them */
+    get: operations['export-contacts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/contacts/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Read all that is known of a contact; a merged one is the contact it became */
+    get: operations['get-contact']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** Correct name, language or attributes */
+    patch: operations['change-contact']
+    trace?: never
+  }
+  '/api/contacts/{id}/consents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Write down what the customer allowed or forbade */
+    post: operations['record-consent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/contacts/{id}/merge': {
     parameters: {
       query?: never
@@ -270,6 +339,40 @@ export interface paths {
     put?: never
     /** Make one contact of two, with all that was said; this cannot be undone */
     post: operations['merge-contacts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/contacts/{id}/merge-preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Say what would become one */
+    get: operations['preview-merge']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/contacts/import': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Take contacts from a CSV file, or say what that would do */
+    post: operations['import-contacts']
     delete?: never
     options?: never
     head?: never
@@ -725,6 +828,57 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/reports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Count what happened, up to 400 days */
+    get: operations['get-report']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports.csv': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Take a report with you as CSV, a row a day */
+    get: operations['export-report']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/conversations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the conversations behind a number, the newest first */
+    get: operations['list-reported-conversations']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/sessions': {
     parameters: {
       query?: never
@@ -898,6 +1052,15 @@ export interface components {
       /** @enum {string} */
       registration: 'closed' | 'invite' | 'open'
     }
+    ChangeContactBody: {
+      /** @description Replaces all there were. */
+      attributes?: {
+        [key: string]: string
+      }
+      language?: string
+      /** @description Empty gives the name back to WhatsApp. */
+      name?: string
+    }
     ChangeConversationBody: {
       /** @enum {string} */
       mode: 'off' | 'suggest' | 'auto'
@@ -935,12 +1098,70 @@ export interface components {
       /** @description What it is about: a template, a number; empty for the account. */
       subject: string
     }
+    Consent: {
+      /** Format: date-time */
+      at: string | null
+      granted: boolean
+      /** @description How it is known. */
+      source: string
+      /** @enum {string} */
+      topic: 'messages' | 'marketing'
+    }
+    Contact: {
+      /** Format: int64 */
+      conversations: number
+      /** Format: date-time */
+      createdAt: string | null
+      id: string
+      language: string
+      /**
+       * Format: date-time
+       * @description The last word said with them; null when there was none.
+       */
+      lastAt: string | null
+      name: string
+      /**
+       * Format: date-time
+       * @description Since when the customer does not want to be written to; null when they do.
+       */
+      optedOutAt: string | null
+      /** @description Digits; empty when the customer hides the number. */
+      phone: string
+      username: string
+    }
     ContactBrief: {
       id: string
       name: string
       /** @description Digits; empty when the customer hides the number. */
       phone: string
       username: string
+    }
+    ContactIdentity: {
+      /** Format: date-time */
+      firstSeen: string | null
+      /** @description bsuid is WhatsApp's id, wa_id a number, former a number that was theirs. */
+      kind: string
+      source: string
+      value: string
+    }
+    ContactImport: {
+      /** Format: int64 */
+      changed: number
+      columns: string[]
+      dryRun: boolean
+      /** Format: int64 */
+      new: number
+      /** @description The first 500 of them. */
+      problems: components['schemas']['ImportProblem'][]
+      /** Format: int64 */
+      rows: number
+      /** Format: int64 */
+      unchanged: number
+      /**
+       * Format: int64
+       * @description Rows that cannot be taken, and are left out.
+       */
+      wrong: number
     }
     Conversation: {
       /** @description The AI owes an answer and is at it. */
@@ -993,6 +1214,16 @@ export interface components {
       title: string
       /** Format: date-time */
       updatedAt: string | null
+    }
+    Episode: {
+      /** Format: date-time */
+      closedAt: string | null
+      conversationId: string
+      /** Format: int64 */
+      number: number
+      /** Format: date-time */
+      openedAt: string | null
+      outcome: string
     }
     ErrorDetail: {
       /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -1070,6 +1301,29 @@ export interface components {
     ForgotBody: {
       email: string
     }
+    FullContact: {
+      attributes: {
+        [key: string]: string
+      }
+      consents: components['schemas']['Consent'][]
+      conversations: components['schemas']['Conversation'][]
+      /** Format: date-time */
+      createdAt: string | null
+      episodes: components['schemas']['Episode'][]
+      id: string
+      identities: components['schemas']['ContactIdentity'][]
+      language: string
+      name: string
+      /** @description Somebody here gave the name, so WhatsApp's does not replace it. */
+      nameChosen: boolean
+      /** Format: date-time */
+      optedOutAt: string | null
+      /** @description Digits; empty when the customer hides the number. */
+      phone: string
+      /** Format: date-time */
+      updatedAt: string | null
+      username: string
+    }
     FullDocument: {
       /** Format: date-time */
       createdAt: string | null
@@ -1102,6 +1356,32 @@ export interface components {
       score: number
       text: string
       title: string
+    }
+    ImportProblem: {
+      /** @enum {string} */
+      code:
+        | 'phone_missing'
+        | 'phone_not_a_number'
+        | 'phone_without_country'
+        | 'phone_length'
+        | 'repeated'
+        | 'name_too_long'
+        | 'language_unknown'
+        | 'attribute_too_long'
+        | 'too_many_attributes'
+        | 'too_many_cells'
+        | 'not_utf8'
+      column: string
+      /**
+       * Format: int64
+       * @description Of a repeated number: the row that has it first.
+       */
+      other?: number
+      /**
+       * Format: int64
+       * @description As a spreadsheet counts: the heading is 1.
+       */
+      row: number
     }
     Invitation: {
       /** Format: date-time */
@@ -1150,6 +1430,29 @@ export interface components {
     MergeContactsBody: {
       /** @description The contact that becomes part of this one. */
       contactId: string
+    }
+    MergePreview: {
+      /** @description The contact that becomes a part of the other, and is not found any more. */
+      goes: components['schemas']['MergeSide']
+      stays: components['schemas']['MergeSide']
+      /**
+       * Format: int64
+       * @description Pairs of conversations that become one thread; this cannot be undone.
+       */
+      threads: number
+    }
+    MergeSide: {
+      /** Format: int64 */
+      conversations: number
+      id: string
+      /** Format: int64 */
+      messages: number
+      name: string
+      numbers: string[]
+      optedOut: boolean
+      /** @description Digits; empty when the customer hides the number. */
+      phone: string
+      username: string
     }
     Message: {
       /** Format: date-time */
@@ -1254,6 +1557,11 @@ export interface components {
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
+    PageContact: {
+      items: components['schemas']['Contact'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
     PageConversation: {
       items: components['schemas']['Conversation'][]
       /** @description Pass as after to get the next page; absent on the last one. */
@@ -1276,6 +1584,11 @@ export interface components {
     }
     PageMessage: {
       items: components['schemas']['Message'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
+    PageReportedConversation: {
+      items: components['schemas']['ReportedConversation'][]
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
@@ -1326,11 +1639,100 @@ export interface components {
       by: 'customer' | 'business'
       emoji: string
     }
+    RecordConsentBody: {
+      granted: boolean
+      /** @description How this is known, such as: on the telephone. */
+      source: string
+      /** @enum {string} */
+      topic: 'messages' | 'marketing'
+    }
     RegisterBody: {
       email: string
       name: string
       password: string
       workspace: string
+    }
+    Report: {
+      /** @description Of as many days right before. */
+      before: components['schemas']['ReportTotals']
+      days: components['schemas']['ReportDay'][]
+      from: string
+      /** @description Why the AI gave conversations to people, the most frequent first. */
+      handOffs: components['schemas']['ReportReason'][]
+      /** @description Messages of customers, by weekday from Monday and hour of the day. */
+      hours: number[][]
+      /** @description Who answered, and when, is of the newest 20,000 conversations only. */
+      sampled: boolean
+      timeZone: string
+      to: string
+      totals: components['schemas']['ReportTotals']
+    }
+    ReportAnswers: {
+      /** Format: int64 */
+      count: number
+      /** Format: int64 */
+      medianMs: number
+      /** Format: int64 */
+      p90Ms: number
+    }
+    ReportDay: {
+      /** Format: int64 */
+      ai: number
+      /** Format: int64 */
+      closed: number
+      /** Format: int64 */
+      customer: number
+      date: string
+      /** Format: int64 */
+      opened: number
+      /** Format: int64 */
+      people: number
+    }
+    ReportedConversation: {
+      /** Format: date-time */
+      at: string | null
+      contact: components['schemas']['ContactBrief']
+      conversationId: string
+      /** Format: int64 */
+      episode: number
+      outcome: string
+    }
+    ReportReason: {
+      /** Format: int64 */
+      count: number
+      name: string
+    }
+    ReportTotals: {
+      /** Format: int64 */
+      ai: number
+      /**
+       * Format: int64
+       * @description Conversations that began and that the AI answered alone.
+       */
+      aiAlone: number
+      /** Format: int64 */
+      closed: number
+      /**
+       * Format: int64
+       * @description Messages of customers.
+       */
+      customer: number
+      /** @description First answers that the AI gave. */
+      firstByAI: components['schemas']['ReportAnswers']
+      firstByPeople: components['schemas']['ReportAnswers']
+      /** Format: int64 */
+      handedOff: number
+      /**
+       * Format: int64
+       * @description Conversations that began.
+       */
+      opened: number
+      /** Format: int64 */
+      people: number
+      /** Format: int64 */
+      unanswered: number
+      /** Format: int64 */
+      withPerson: number
     }
     ResetBody: {
       password: string
@@ -1985,6 +2387,172 @@ export interface operations {
       }
     }
   }
+  'list-contacts': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        after?: string
+        limit?: number
+        order?: 'activity' | 'name'
+        /** @description Words of a name, username or number, in any language. */
+        q?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageContact']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'export-contacts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+    }
+  }
+  'get-contact': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FullContact']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'change-contact': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeContactBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FullContact']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'record-consent': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordConsentBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FullContact']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'merge-contacts': {
     parameters: {
       query?: never
@@ -2007,6 +2575,82 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['ContactBrief']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'preview-merge': {
+    parameters: {
+      query?: {
+        /** @description The contact that would become part of this one. */
+        with?: string
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MergePreview']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'import-contacts': {
+    parameters: {
+      query?: {
+        /** @description Only say what would happen. */
+        dryRun?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          /**
+           * Format: binary
+           * @description CSV in UTF-8, up to 10 MiB and 50,000 rows: phone with country code, name, language; every other column is an attribute.
+           */
+          file: string
+        }
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ContactImport']
         }
       }
       /** @description Error */
@@ -3053,6 +3697,114 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Trace']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'get-report': {
+    parameters: {
+      query?: {
+        /** @description The first day, like 2026-11-01; four weeks before the last without it. */
+        from?: string
+        /** @description The last day; today without it. */
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Report']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'export-report': {
+    parameters: {
+      query?: {
+        /** @description The first day, like 2026-11-01; four weeks before the last without it. */
+        from?: string
+        /** @description The last day; today without it. */
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+    }
+  }
+  'list-reported-conversations': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        after?: string
+        /** @description The first day, like 2026-11-01; four weeks before the last without it. */
+        from?: string
+        limit?: number
+        metric?: 'opened' | 'closed' | 'ai_alone' | 'with_person' | 'unanswered' | 'handed_off'
+        /** @description Of handed_off: one reason. */
+        reason?: string
+        /** @description The last day; today without it. */
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageReportedConversation']
         }
       }
       /** @description Error */

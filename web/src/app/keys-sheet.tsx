@@ -22,6 +22,8 @@ export function KeysSheet({ open, onClose }: Props) {
     [['E'], t('keys.close')],
     [['/'], t('keys.search')],
     [['G', then, 'I'], t('keys.goInbox')],
+    [['G', then, 'C'], t('keys.goContacts')],
+    [['G', then, 'R'], t('keys.goReports')],
     [['G', then, 'K'], t('keys.goKnowledge')],
     [['G', then, 'P'], t('keys.goPhone')],
     [[t('keys.enter')], t('keys.send')],

@@ -1,9 +1,18 @@
-import { BookOpen, Inbox, Settings, Smartphone, UserRound, type LucideIcon } from 'lucide-react'
+import {
+  BookOpen,
+  ChartColumn,
+  Inbox,
+  Settings,
+  Smartphone,
+  UserRound,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 
 /** A page one can go to from everywhere. */
 export type Place = {
-  to: '/inbox' | '/knowledge' | '/phone' | '/settings' | '/account'
-  name: 'inbox' | 'knowledge' | 'phone' | 'settings' | 'account'
+  to: '/inbox' | '/contacts' | '/knowledge' | '/reports' | '/phone' | '/settings' | '/account'
+  name: 'inbox' | 'contacts' | 'knowledge' | 'reports' | 'phone' | 'settings' | 'account'
   icon: LucideIcon
   /** After G, the key that leads there. */
   key?: string
@@ -12,7 +21,9 @@ export type Place = {
 /** The pages of the rail, in their order. */
 export const places: readonly Place[] = [
   { to: '/inbox', name: 'inbox', key: 'i', icon: Inbox },
+  { to: '/contacts', name: 'contacts', key: 'c', icon: Users },
   { to: '/knowledge', name: 'knowledge', key: 'k', icon: BookOpen },
+  { to: '/reports', name: 'reports', key: 'r', icon: ChartColumn },
   { to: '/phone', name: 'phone', key: 'p', icon: Smartphone },
   { to: '/settings', name: 'settings', key: 's', icon: Settings },
 ]

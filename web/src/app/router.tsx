@@ -19,7 +19,7 @@ type Context = { queries: QueryClient; live: Live }
 const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed'] as const
 
 /** What the inbox keeps in the address: filters, and what stands beside the thread. */
-type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean }
+type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean; contact?: boolean }
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: PageMissing })
 
@@ -105,6 +105,7 @@ const inbox = createRoute({
       q: text(search.q),
       why: text(search.why),
       phone: search.phone === true ? true : undefined,
+      contact: search.contact === true ? true : undefined,
     }),
   component: lazyRouteComponent(() => import('./inbox-with-phone'), 'InboxWithPhone'),
 })
@@ -117,6 +118,38 @@ const knowledge = createRoute({
   validateSearch: (search): { q?: string; document?: string } =>
     optional({ q: text(search.q), document: text(search.document) }),
   component: lazyRouteComponent(() => import('../features/knowledge/knowledge-page'), 'KnowledgePage'),
+})
+
+const contacts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/contacts',
+  validateSearch: (search): { q?: string; order?: 'activity' | 'name' } =>
+    optional({ q: text(search.q), order: search.order === 'name' ? 'name' : undefined }),
+  component: lazyRouteComponent(() => import('../features/contacts/contacts-page'), 'ContactsPage'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/contacts/$contactId',
+  component: lazyRouteComponent(() => import('../features/contacts/contact-page'), 'ContactPage'),
+})
+
+/** What a report keeps in the address: its days, and the number that is looked behind. */
+type ReportSearch = { from?: string; to?: string; metric?: (typeof metrics)[number]; reason?: string }
+
+const metrics = ['opened', 'closed', 'ai_alone', 'with_person', 'unanswered', 'handed_off'] as const
+
+const reports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reports',
+  validateSearch: (search): ReportSearch =>
+    optional({
+      from: text(search.from),
+      to: text(search.to),
+      metric: metrics.find((metric) => metric === search.metric),
+      reason: text(search.reason),
+    }),
+  component: lazyRouteComponent(() => import('../features/reports/reports-page'), 'ReportsPage'),
 })
 
 const phone = createRoute({
@@ -186,7 +219,10 @@ const tree = root.addChildren([
   signedIn.addChildren([
     home,
     inbox.addChildren([conversation]),
+    contacts,
+    contact,
     knowledge,
+    reports,
     phone,
     settings.addChildren([settingsHome, business, hours, team, keys, sessions]),
     account,

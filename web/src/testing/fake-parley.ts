@@ -31,6 +31,9 @@ class Refusal extends Error {
 const allPermissions = [
   'conversations:read',
   'conversations:reply',
+  'contacts:read',
+  'contacts:write',
+  'reports:read',
   'knowledge:read',
   'knowledge:write',
   'channels:read',
@@ -109,6 +112,18 @@ export class FakeParley {
     quietWindowMs: 300,
     hours: [{ day: 1, open: '07:00', close: '18:00' }],
   }
+  contacts: Schemas['FullContact'][] = []
+  report: Schemas['Report'] = emptyReport()
+  /** What becomes of a file of contacts. */
+  importing: Omit<Schemas['ContactImport'], 'dryRun'> = {
+    rows: 0,
+    columns: [],
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    wrong: 0,
+    problems: [],
+  }
   /** Every request, oldest first: "POST /api/documents". */
   asked: string[] = []
 
@@ -170,6 +185,31 @@ export class FakeParley {
     this.documents.unshift(document)
     this.#tell({ kind: 'document.changed', documentId: document.id })
     return document
+  }
+
+  /** Adds a contact. */
+  contact(name: string, more: Partial<Schemas['FullContact']> = {}): Schemas['FullContact'] {
+    const at = this.#at()
+    const phone = more.phone ?? `4477009001${10 + this.contacts.length}`
+    const contact: Schemas['FullContact'] = {
+      id: this.#id('k'),
+      name,
+      username: '',
+      phone,
+      language: '',
+      nameChosen: false,
+      optedOutAt: null,
+      attributes: {},
+      identities: [{ kind: 'wa_id', value: phone, source: 'message', firstSeen: at }],
+      consents: [],
+      conversations: [],
+      episodes: [],
+      createdAt: at,
+      updatedAt: at,
+      ...more,
+    }
+    this.contacts.push(contact)
+    return contact
   }
 
   /** Adds a conversation with a first message of the customer. */
@@ -287,6 +327,10 @@ export class FakeParley {
     const { pathname, searchParams } = new URL(request.url)
     this.asked.push(`${request.method} ${pathname}`)
     const form = request.headers.get('Content-Type')?.startsWith('multipart/form-data')
+    if (pathname === '/api/contacts/import') {
+      return Response.json({ ...this.importing, dryRun: searchParams.get('dryRun') === 'true' })
+    }
+    if (pathname.endsWith('.csv')) return new Response('\uFEFFphone\n', { headers: { 'Content-Type': 'text/csv' } })
     if (form) return this.#sendFile(pathname.split('/')[3] ?? '', await request.text())
     const bytes = request.method === 'GET' && /^\/api\/messages\/([^/]+)\/media$/.exec(pathname)
     if (bytes) return this.#file(bytes[1] ?? '')
@@ -354,6 +398,10 @@ export class FakeParley {
       case 'sessions':
         if (request.method === 'DELETE') this.sessions = this.sessions.filter((one) => one.id !== id)
         return request.method === 'DELETE' ? [204] : [200, { items: this.sessions }]
+      case 'contacts':
+        return this.#contacts(request.method, id, verb, body, query)
+      case 'reports':
+        return id === '' ? [200, this.report] : [200, this.#behind()]
       case 'documents':
         return this.#documents(request.method, id, body, query)
       case 'knowledge':
@@ -444,6 +492,69 @@ export class FakeParley {
     }
     this.keys = [key, ...this.keys]
     return [201, { key, secret: 'pk_fake_shown_once' } satisfies Schemas['NewAPIKey']]
+  }
+
+  #contacts(method: string, id: string, verb: string, body: Body, query: URLSearchParams): [number, unknown?] {
+    if (id === '') {
+      const q = (query.get('q') ?? '').toLowerCase()
+      const items = this.contacts
+        .filter(({ name, phone }) => `${name} ${phone}`.toLowerCase().includes(q))
+        .map(({ id, name, username, phone, language, optedOutAt, createdAt, conversations }) => {
+          const lastAt = conversations[0]?.lastMessage.at ?? null
+          const shown = { id, name, username, phone, language, optedOutAt, createdAt, lastAt }
+          return { ...shown, conversations: conversations.length }
+        })
+      return [200, { items } satisfies Schemas['PageContact']]
+    }
+    const find = (wanted: string) => {
+      const found = this.contacts.find((one) => one.id === wanted)
+      if (!found) throw new Refusal(404, 'There is no such contact.')
+      return found
+    }
+    const contact = find(id)
+    const side = (one: Schemas['FullContact']): Schemas['MergeSide'] => ({
+      id: one.id,
+      name: one.name,
+      username: one.username,
+      phone: one.phone,
+      numbers: [one.phone],
+      conversations: one.conversations.length,
+      messages: 3,
+      optedOut: one.optedOutAt !== null,
+    })
+    switch (verb) {
+      case 'merge-preview':
+        return [
+          200,
+          {
+            stays: side(contact),
+            goes: side(find(query.get('with') ?? '')),
+            threads: 1,
+          } satisfies Schemas['MergePreview'],
+        ]
+      case 'merge':
+        this.contacts = this.contacts.filter((one) => one.id !== body.contactId)
+        return [200, side(contact)]
+      case 'consents': {
+        const told = body as unknown as Schemas['Consent']
+        contact.consents = [{ ...told, at: this.#at() }, ...contact.consents]
+        if (told.topic === 'messages') contact.optedOutAt = told.granted ? null : this.#at()
+        return [200, { ...contact }]
+      }
+    }
+    if (method === 'PATCH') Object.assign(contact, body)
+    return [200, { ...contact }]
+  }
+
+  #behind(): Schemas['PageReportedConversation'] {
+    const items = this.conversations.map((c) => ({
+      conversationId: c.id,
+      episode: 1,
+      contact: c.contact,
+      at: c.createdAt,
+      outcome: '',
+    }))
+    return { items }
   }
 
   #documents(method: string, id: string, body: Body, query: URLSearchParams): [number, unknown?] {
@@ -727,6 +838,28 @@ export class FakeParley {
 
   #at(later = 0): string {
     return new Date(this.#now() + later).toISOString()
+  }
+}
+
+/** A report of two days in which nothing happened. */
+export function emptyReport(): Schemas['Report'] {
+  const none = { count: 0, medianMs: 0, p90Ms: 0 }
+  const totals = { customer: 0, ai: 0, people: 0, opened: 0, closed: 0, aiAlone: 0, withPerson: 0, unanswered: 0 }
+  const all = { ...totals, handedOff: 0, firstByAI: none, firstByPeople: none }
+  const day = { customer: 0, ai: 0, people: 0, opened: 0, closed: 0 }
+  return {
+    from: '2026-11-23',
+    to: '2026-11-24',
+    timeZone: 'Europe/Berlin',
+    totals: all,
+    before: all,
+    days: [
+      { ...day, date: '2026-11-23' },
+      { ...day, date: '2026-11-24' },
+    ],
+    handOffs: [],
+    hours: Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0)),
+    sampled: false,
   }
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allowBrowserNotices, useNotices } from '../../lib/notices'
-import { Section } from './section'
+import { Section } from '../../ui/section'
 
 /** How this device calls when a conversation needs the person. */
 export function Notices() {

@@ -1,13 +1,1 @@
-import type { Conversation } from '../../api/types'
-
-type Contact = Conversation['contact']
-
-/** What a contact is called: the name, else the username, else the number; "" when nothing is known. */
-export function contactName(contact: Contact): string {
-  return contact.name || (contact.username && `@${contact.username}`) || fullNumber(contact.phone)
-}
-
-/** A number as it is dialled: "+447700900318". */
-export function fullNumber(phone: string): string {
-  return /^\d+$/.test(phone) ? `+${phone}` : phone
-}
+export { contactName, fullNumber } from '../../lib/contact-name'

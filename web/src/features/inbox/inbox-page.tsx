@@ -1,6 +1,7 @@
 import clsx from 'clsx'
 import { useCallback, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ContactPanel } from './contact-panel'
 import { ConversationList } from './conversation-list'
 import { NothingOpen } from './nothing-open'
 import { ThreadPane } from './thread-pane'
@@ -15,8 +16,9 @@ type Props = {
 /** The inbox: list, thread, and beside them why the AI said something, or the phone. */
 export function InboxPage({ phone }: Props) {
   const { t } = useTranslation('inbox')
-  const { openId, why, phone: phoneOpen, change } = useInbox()
+  const { openId, why, phone: phoneOpen, contact, change } = useInbox()
   const closeWhy = useCallback(() => change({ why: undefined }), [change])
+  const closeContact = useCallback(() => change({ contact: undefined }), [change])
   const closePhone = useCallback(() => change({ phone: undefined }), [change])
   return (
     <div className="flex min-h-0 grow bg-sunken">
@@ -32,7 +34,13 @@ export function InboxPage({ phone }: Props) {
       <main className={clsx('flex min-w-0 grow flex-col', !openId && 'max-md:hidden')}>
         {openId ? <ThreadPane key={openId} id={openId} /> : <NothingOpen />}
       </main>
-      {why ? <WhyPanel key={why} messageId={why} onClose={closeWhy} /> : phoneOpen && phone(closePhone)}
+      {why ? (
+        <WhyPanel key={why} messageId={why} onClose={closeWhy} />
+      ) : contact && openId ? (
+        <ContactPanel key={openId} conversationId={openId} onClose={closeContact} />
+      ) : (
+        phoneOpen && phone(closePhone)
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { ArchiveRestore, Check, ChevronLeft, Smartphone } from 'lucide-react'
+import { ArchiveRestore, Check, ChevronLeft, PanelRight, Smartphone } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
 import { useMay } from '../../api/use-session'
@@ -19,7 +19,8 @@ type Props = { conversation: Conversation }
 /** The top of a thread: who it is, whether the AI may act, close. */
 export function ThreadHeader({ conversation: c }: Props) {
   const { t } = useTranslation('inbox')
-  const { phone, change } = useInbox()
+  const { phone, contact, change } = useInbox()
+  const mayContact = useMay('contacts:read')
   const may = useMay('conversations:reply')
   const mayPhone = useMay('demo:use')
   const { toggle, closed } = useClose(c)
@@ -63,11 +64,21 @@ export function ThreadHeader({ conversation: c }: Props) {
           <Icon as={closed ? ArchiveRestore : Check} />
         </IconButton>
       )}
+      {mayContact && (
+        <IconButton
+          name={t('panel.toggle')}
+          aria-pressed={contact}
+          onClick={() => change({ contact: contact ? undefined : true, why: undefined, phone: undefined })}
+          className="aria-pressed:bg-selected aria-pressed:text-accent-text"
+        >
+          <Icon as={PanelRight} className="flip" />
+        </IconButton>
+      )}
       {mayPhone && (
         <IconButton
           name={t('thread.phone')}
           aria-pressed={phone}
-          onClick={() => change({ phone: phone ? undefined : true, why: undefined })}
+          onClick={() => change({ phone: phone ? undefined : true, why: undefined, contact: undefined })}
           className="aria-pressed:bg-selected aria-pressed:text-accent-text max-lg:hidden"
         >
           <Icon as={Smartphone} />

@@ -5,7 +5,7 @@ import type { View } from './queries'
 const route = getRouteApi('/signed-in/inbox')
 
 /** What the inbox keeps in the address. */
-type Search = { view?: View; q?: string; why?: string; phone?: boolean }
+type Search = { view?: View; q?: string; why?: string; phone?: boolean; contact?: boolean }
 
 /** The inbox as the address says: which tab, which words, which conversation is open, and what lies beside it. */
 export function useInbox() {
@@ -34,6 +34,7 @@ export function useInbox() {
     q: search.q ?? '',
     why: search.why,
     phone: search.phone ?? false,
+    contact: search.contact ?? false,
     openId,
     change,
   }

@@ -1,12 +1,14 @@
 import account from './account.json'
 import business from './business.json'
 import common from './common.json'
+import contacts from './contacts.json'
 import inbox from './inbox.json'
 import keys from './keys.json'
 import knowledge from './knowledge.json'
 import palette from './palette.json'
 import phone from './phone.json'
 import sessions from './sessions.json'
+import reports from './reports.json'
 import setup from './setup.json'
 import signIn from './sign-in.json'
 import team from './team.json'
@@ -16,11 +18,13 @@ export const words = {
   account,
   business,
   common,
+  contacts,
   inbox,
   keys,
   knowledge,
   palette,
   phone,
+  reports,
   sessions,
   setup,
   signIn,

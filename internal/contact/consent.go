@@ -1,0 +1,51 @@
+package contact
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"parley/internal/actor"
+	"parley/internal/audit"
+	"parley/internal/db"
+	"parley/internal/errs"
+)
+
+// What a consent is about.
+const (
+	TopicMessages  = "messages"  // being written to at all
+	TopicMarketing = "marketing" // offers and news
+)
+
+const longestSource = 200
+
+// RecordConsent writes down by hand what a customer said elsewhere: on the telephone, on a form.
+func RecordConsent(ctx context.Context, tx *db.Tx, a actor.Actor, contactID string, c Consent) error {
+	if err := a.Require(actor.ContactsWrite); err != nil {
+		return err
+	}
+	c.Source = clean(c.Source)
+	switch {
+	case c.Topic != TopicMessages && c.Topic != TopicMarketing:
+		return errs.InvalidField("topic", "A consent is about messages or marketing.")
+	case c.Source == "" || utf8.RuneCountInString(c.Source) > longestSource:
+		return errs.InvalidField("source", "Say in 1 to %d characters how you know this.", longestSource)
+	}
+	if err := Hold(ctx, tx, a, contactID); err != nil {
+		return err
+	}
+	if c.Topic == TopicMessages {
+		return SetOptOut(ctx, tx, a, contactID, !c.Granted, c.Source)
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO consents (tenant_id, id, contact_id, topic, granted, source, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, a.Tenant(), tx.NewID(), contactID, c.Topic, c.Granted, c.Source, tx.Now())
+	if err != nil {
+		return fmt.Errorf("keep consent: %w", err)
+	}
+	action := "contact.marketing_refused"
+	if c.Granted {
+		action = "contact.marketing_allowed"
+	}
+	return audit.Record(ctx, tx, a, audit.Entry{Action: action, TargetKind: "contact", TargetID: contactID, After: c.Source})
+}
