@@ -1,9 +1,9 @@
-import { BookOpen, Inbox, Smartphone, UserRound, type LucideIcon } from 'lucide-react'
+import { BookOpen, Inbox, Smartphone, Settings, UserRound, type LucideIcon } from 'lucide-react'
 
 /** A page one can go to from everywhere. */
 export type Place = {
-  to: '/inbox' | '/knowledge' | '/phone' | '/account'
-  name: 'inbox' | 'knowledge' | 'phone' | 'account'
+  to: '/inbox' | '/knowledge' | '/phone' | '/settings' | '/account'
+  name: 'inbox' | 'knowledge' | 'phone' | 'settings' | 'account'
   icon: LucideIcon
 }
 
@@ -12,6 +12,7 @@ export const places: readonly Place[] = [
   { to: '/inbox', name: 'inbox', icon: Inbox },
   { to: '/knowledge', name: 'knowledge', icon: BookOpen },
   { to: '/phone', name: 'phone', icon: Smartphone },
+  { to: '/settings', name: 'settings', icon: Settings },
 ]
 
 /** On a phone the account is a place of its own; on the rail it is a menu. */

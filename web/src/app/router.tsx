@@ -16,10 +16,19 @@ import { PageMissing } from './page-missing'
 type Context = { queries: QueryClient; live: Live }
 
 /** The tabs of the inbox, in their order. */
-const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed'] as const
+const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed', 'snoozed'] as const
 
 /** What the inbox keeps in the address: filters, and what stands beside the thread. */
-type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean }
+type InboxSearch = {
+  view?: (typeof views)[number]
+  q?: string
+  channel?: string
+  label?: string
+  assignee?: string
+  unread?: boolean
+  why?: string
+  phone?: boolean
+}
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: PageMissing })
 
@@ -78,6 +87,10 @@ const inbox = createRoute({
     optional({
       view: views.find((view) => view === search.view),
       q: text(search.q),
+      channel: text(search.channel),
+      label: text(search.label),
+      assignee: text(search.assignee),
+      unread: search.unread === true ? true : undefined,
       why: text(search.why),
       phone: search.phone === true ? true : undefined,
     }),
@@ -106,11 +119,44 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../features/account/account-page'), 'AccountPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings'), 'Settings'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/labels' })
+  },
+})
+
+const labels = createRoute({
+  getParentRoute: () => settings,
+  path: 'labels',
+  component: lazyRouteComponent(() => import('../features/settings-inbox/labels-page'), 'LabelsPage'),
+})
+
+const cannedReplies = createRoute({
+  getParentRoute: () => settings,
+  path: 'canned-replies',
+  component: lazyRouteComponent(() => import('../features/settings-inbox/canned-page'), 'CannedPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   setup,
   newPassword,
-  signedIn.addChildren([home, inbox.addChildren([conversation]), knowledge, phone, account]),
+  signedIn.addChildren([
+    home,
+    inbox.addChildren([conversation]),
+    knowledge,
+    phone,
+    account,
+    settings.addChildren([settingsHome, labels, cannedReplies]),
+  ]),
 ])
 
 /** Makes the router; history is the browser's unless a test brings its own. */

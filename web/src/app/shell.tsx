@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Session } from '../api/types'
 import { useSession } from '../api/use-session'
@@ -27,11 +27,18 @@ function Frame({ session }: Props) {
   const needMe = useNeedMe()
   const [sheet, setSheet] = useState(false)
   const inThread = useParams({ strict: false, select: (params) => params.conversationId !== undefined })
+  // A tab among others says how many wait.
+  const waiting = needMe > 99 ? '99+' : String(needMe)
+  const title = needMe > 0 ? t('titleWaiting', { waiting }) : t('name')
+  useEffect(() => {
+    document.title = title
+  }, [title])
   useKeys({
     '?': () => setSheet(true),
     'g i': () => navigate({ to: '/inbox' }),
     'g k': () => navigate({ to: '/knowledge' }),
     'g p': () => navigate({ to: '/phone' }),
+    'g s': () => navigate({ to: '/settings' }),
   })
   return (
     <div className="flex h-full max-sm:flex-col">
