@@ -128,11 +128,11 @@ func List(ctx context.Context, q db.Querier, a actor.Actor, now db.Time, f Filte
 		}
 		cond += ` AND c.id IN (` + args.list(ids) + `)`
 	}
-	only, some, err := args.only(ctx, q, a, f.Only)
-	if err != nil || !some {
+	only, err := args.only(ctx, q, a, f.Only)
+	if err != nil {
 		return nil, err
 	}
-	return readRows(ctx, q, a, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+only+
+	return readRows(ctx, q, a, `SELECT `+rowColumns+` FROM `+only.from+`conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+only.cond+
 		` ORDER BY c.last_at DESC, c.id DESC LIMIT `+args.arg(int64(f.Limit)), args...)
 }
 

@@ -19,46 +19,63 @@ type Only struct {
 // Nobody asks for conversations without an assignee.
 const Nobody = "nobody"
 
-// few is how many conversations of a channel or with a label are looked up by their ids. With more of them the list, read
-// from its newest end, meets enough soon; with fewer it might be read to its other end for a page.
-const few = 500
+// few is how many conversations of a channel or with a label are read all, and then put in order. With more of them the
+// list, read from its newest end, meets enough soon; with fewer it might be read to its other end for a page.
+const few = 2_000
 
-// only is the condition of what narrows a list; some is false when nothing can be in it.
-func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, o Only) (cond string, some bool, err error) {
+// narrowed is what narrows a list: from stands before conversations c and leads the reading (SQLite keeps the order of a
+// CROSS JOIN), cond is added to the conditions.
+type narrowed struct{ from, cond string }
+
+func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, o Only) (n narrowed, err error) {
 	switch o.AssigneeID {
 	case "":
 	case Nobody:
-		cond += ` AND c.assignee_id = ''`
+		n.cond += ` AND c.assignee_id = ''`
 	default:
-		cond += ` AND c.assignee_id = ` + b.arg(o.AssigneeID) + ` AND ` + people
+		n.cond += ` AND c.assignee_id = ` + b.arg(o.AssigneeID) + ` AND ` + people
 	}
 	if o.Unread {
-		cond += ` AND c.unread > 0`
+		n.cond += ` AND c.unread > 0`
 	}
-	for _, among := range []struct{ value, ids, cond string }{
-		{
-			o.ChannelID, `SELECT id FROM conversations WHERE tenant_id = $1 AND channel_id = $2`,
-			`c.channel_id = %s`,
-		}, {
-			o.LabelID, `SELECT conversation_id FROM conversation_labels WHERE tenant_id = $1 AND label_id = $2`,
-			`EXISTS (SELECT 1 FROM conversation_labels cl WHERE cl.tenant_id = c.tenant_id AND cl.label_id = %s
-				AND cl.conversation_id = c.id)`,
-		},
-	} {
-		if among.value == "" {
-			continue
+	if o.LabelID != "" {
+		leads, err := fewHave(ctx, q, a, `conversation_labels`, `label_id`, o.LabelID)
+		if err != nil {
+			return n, err
 		}
-		ids, err := readIDs(ctx, q, fmt.Sprintf(`%s LIMIT %d`, among.ids, few+1), a.Tenant(), among.value)
-		if err != nil || len(ids) == 0 {
-			return "", false, err
-		}
-		if len(ids) <= few {
-			cond += ` AND c.id IN (` + b.list(ids) + `)`
-		} else {
-			cond += ` AND ` + fmt.Sprintf(among.cond, b.arg(among.value))
+		label := b.arg(o.LabelID)
+		if leads {
+			n.from = `conversation_labels n CROSS JOIN `
+			n.cond += ` AND n.tenant_id = $1 AND n.label_id = ` + label + ` AND c.id = n.conversation_id`
+		} else { // no EXISTS: PostgreSQL would make a join of it, and may join the long way round
+			n.cond += ` AND (SELECT 1 FROM conversation_labels n WHERE n.tenant_id = $1 AND n.label_id = ` + label +
+				` AND n.conversation_id = c.id) = 1`
 		}
 	}
-	return cond, true, nil
+	if o.ChannelID != "" {
+		channel := b.arg(o.ChannelID)
+		n.cond += ` AND c.channel_id = ` + channel
+		if n.from != "" {
+			return n, nil
+		}
+		leads, err := fewHave(ctx, q, a, `conversations`, `channel_id`, o.ChannelID)
+		if err == nil && leads {
+			n.from = `conversations n CROSS JOIN `
+			n.cond += ` AND n.tenant_id = $1 AND n.channel_id = ` + channel + ` AND c.id = n.id`
+		}
+		return n, err
+	}
+	return n, nil
+}
+
+func fewHave(ctx context.Context, q db.Querier, a actor.Actor, table, column, value string) (bool, error) {
+	var n int64
+	err := q.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s WHERE tenant_id = $1 AND %s = $2 LIMIT %d) n`,
+		table, column, few+1), a.Tenant(), value).Scan(&n)
+	if err != nil {
+		err = fmt.Errorf("count what narrows a list: %w", err)
+	}
+	return n <= few, err
 }
 
 // CountsTo is where Count stops: more is shown as "99+".

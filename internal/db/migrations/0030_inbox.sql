@@ -24,10 +24,11 @@ CREATE TABLE conversation_labels (
 CREATE INDEX conversation_labels_of ON conversation_labels (tenant_id, conversation_id);
 
 -- What people have to do with: few among many, and what the AI answers alone never touches it. For the views of people
--- and for what is assigned to one.
-CREATE INDEX conversations_people ON conversations (tenant_id, last_at, id)
+-- and for what is assigned to one. status is in them although it never differs: SQLite would think another one closer.
+CREATE INDEX conversations_people ON conversations (tenant_id, status, last_at, id)
     WHERE status = 'active' AND (handed_off_at IS NOT NULL OR problem <> '' OR assignee_id <> '');
-CREATE INDEX conversations_unread ON conversations (tenant_id, last_at, id) WHERE status = 'active' AND unread > 0;
+CREATE INDEX conversations_unread ON conversations (tenant_id, status, last_at, id)
+    WHERE status = 'active' AND unread > 0;
 
 -- Answers people keep, found by a shortcut while writing.
 CREATE TABLE canned_replies (
