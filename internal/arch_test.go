@@ -22,7 +22,7 @@ var rooms = []string{
 	// ledgers
 	"audit", "billing", "event",
 	// records
-	"tenant", "channel", "contact", "knowledge", "conversation", "report", "media", "prompt",
+	"tenant", "channel", "contact", "knowledge", "conversation", "report", "media", "canned", "prompt",
 	// flows
 	"alert", "delivery", "assistant", "intake", "phone", "setup",
 	// edges

@@ -6,7 +6,7 @@ import a11y from 'eslint-plugin-jsx-a11y'
 import hooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
-const features = ['account', 'inbox', 'knowledge', 'phone', 'setup', 'sign-in']
+const features = ['account', 'inbox', 'knowledge', 'phone', 'settings', 'settings-inbox', 'setup', 'sign-in']
 
 // Imports point one way: app, then features, then api, ui and lib. No feature uses another.
 const zones = [

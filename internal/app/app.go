@@ -17,6 +17,7 @@ import (
 	"parley/internal/assistant"
 	"parley/internal/billing"
 	"parley/internal/blob"
+	"parley/internal/canned"
 	"parley/internal/channel"
 	"parley/internal/conversation"
 	"parley/internal/db"
@@ -204,7 +205,8 @@ func (a *App) furnish(ctx context.Context) (err error) {
 
 	a.API = httpapi.New(httpapi.Parts{
 		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Conversations: a.Conversations, Media: a.Media,
-		Knowledge: a.Knowledge, Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant, Intake: a.Intake, Live: a.Live, Phone: a.Phone,
+		Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant,
+		Intake: a.Intake, Live: a.Live, Phone: a.Phone,
 		Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,

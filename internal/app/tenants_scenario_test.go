@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/llm/llmfake"
 	"parley/internal/testkit"
@@ -91,6 +92,11 @@ var bodies = map[string]any{
 	"send-message":        map[string]string{"text": "Hello"},
 	"add-note":            map[string]string{"text": "Hello"},
 	"change-role":         map[string]string{"role": "viewer"},
+	"assign-conversation": map[string]string{"userId": ""},
+	"snooze-conversation": map[string]string{"until": time.Now().Add(time.Hour).Format(time.RFC3339)},
+	"set-labels":          map[string][]string{"labelIds": {}},
+	"change-label":        map[string]string{"name": "Returns"},
+	"change-canned-reply": map[string]string{"shortcut": "hi", "title": "Greeting", "text": "Hello"},
 	"merge-contacts":      map[string]string{"contactId": "somebody"},
 	"change-contact":      map[string]string{"name": "Mine"},
 	"record-consent":      map[string]any{"topic": "messages", "granted": false, "source": "by letter"},
@@ -100,9 +106,12 @@ var bodies = map[string]any{
 func acmesThings(t *testing.T, w *testkit.World) map[string]string {
 	t.Helper()
 	w.Model.Otherwise(llmfake.Text("Hello."))
-	var document struct {
+	var document, label, reply struct {
 		ID string `json:"id"`
 	}
+	w.Asks(w.Acme, http.MethodPost, "/api/labels", map[string]string{"name": "Returns", "colour": "red"}, &label)
+	w.Asks(w.Acme, http.MethodPost, "/api/canned-replies",
+		map[string]string{"shortcut": "hi", "title": "Greeting", "text": "Hello"}, &reply)
 	w.Asks(w.Acme, http.MethodPost, "/api/documents", map[string]string{"title": "Hours", "text": hours}, &document)
 	w.Hears(w.Acme, testkit.Ada, "Hello")
 	w.Settles()
@@ -110,6 +119,7 @@ func acmesThings(t *testing.T, w *testkit.World) map[string]string {
 	ids := map[string]string{
 		"conversation": talk.ID, "contact": talk.Contact.ID, "message": w.Thread(w.Acme, talk.ID)[1].ID,
 		"document": document.ID, "channel": w.Acme.Channel, "tenant": w.Acme.ID, "user": w.Acme.Owner.ID(),
+		"label": label.ID, "canned reply": reply.ID,
 	}
 	for kind, id := range ids {
 		if id == "" {

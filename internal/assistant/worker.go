@@ -103,6 +103,16 @@ func (s *Service) TakeOver(ctx context.Context, a actor.Actor, conversationID st
 	})
 }
 
+// Assign gives a conversation to a colleague, or to nobody.
+func (s *Service) Assign(ctx context.Context, a actor.Actor, conversationID, userID string) error {
+	return s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		if userID != "" {
+			tx.AfterCommit(func() { s.think.interrupt(conversationID) })
+		}
+		return s.Conversations.Assign(ctx, tx, a, conversationID, userID)
+	})
+}
+
 // HandBack gives a conversation back to the AI, which answers at once when the customer had the last word.
 func (s *Service) HandBack(ctx context.Context, a actor.Actor, conversationID string) error {
 	slot := s.Reserve(a.Tenant())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -35,25 +34,29 @@ func (b *bound) arg(v any) string {
 	return "$" + strconv.Itoa(len(*b))
 }
 
+// people is the condition of the index conversations_people: what people have to do with. Word for word, or SQLite does
+// not see that the index fits.
+const people = `(c.handed_off_at IS NOT NULL OR c.problem <> '' OR c.assignee_id <> '')`
+
 // where is the condition of a view. A snoozed conversation is in none but ViewSnoozed until its time comes or the
 // customer writes (takePlace); who searches for it finds it all the same.
 func (b *bound) where(f Filter, userID string, now db.Time) (cond string, ok bool) {
-	const handedOff = `c.handed_off_at IS NOT NULL AND c.handler = 'human' AND c.assignee_id = ''`
+	const waits = `c.handed_off_at IS NOT NULL AND c.handler = 'human' AND c.assignee_id = ''`
 	switch f.View {
 	case "", ViewAll:
 		cond = `c.status = 'active'`
 	case ViewNeedsMe:
 		// A send of the AI that failed is everybody's, as long as nobody has the conversation.
-		cond = `c.status = 'active' AND (` + handedOff + ` OR c.problem <> '' AND c.assignee_id = '' OR c.assignee_id = ` +
+		cond = `c.status = 'active' AND ` + people + ` AND (` + waits + ` OR c.problem <> '' AND c.assignee_id = '' OR c.assignee_id = ` +
 			b.arg(userID) + ` AND (c.last_sender = 'customer' OR c.problem <> ''))`
 	case ViewUnreplied:
 		cond = `c.status = 'active' AND c.last_sender = 'customer'`
 	case ViewAI:
 		cond = `c.status = 'active' AND c.mode = 'auto' AND c.handler = 'ai'`
 	case ViewHandedOff:
-		cond = `c.status = 'active' AND ` + handedOff
+		cond = `c.status = 'active' AND ` + people + ` AND ` + waits
 	case ViewMine:
-		cond = `c.status = 'active' AND c.assignee_id = ` + b.arg(userID)
+		cond = `c.status = 'active' AND ` + people + ` AND c.assignee_id = ` + b.arg(userID)
 	case ViewClosed:
 		return `c.status = 'closed'`, true
 	case ViewSnoozed:
@@ -71,6 +74,7 @@ func (b *bound) where(f Filter, userID string, now db.Time) (cond string, ok boo
 type Filter struct {
 	View  View   // "" is ViewAll, or ViewClosed when Status is closed
 	Query string // words of a contact or of a message
+	Only  Only
 	After Cursor // the last row of the page before
 	Limit int    // 1 to 100
 }
@@ -89,6 +93,7 @@ type Row struct {
 	ContactPhone    string
 	ChannelKind     string
 	AssigneeName    string
+	Labels          []Label
 	Answering       bool
 }
 
@@ -121,13 +126,13 @@ func List(ctx context.Context, q db.Querier, a actor.Actor, now db.Time, f Filte
 		if err != nil || len(ids) == 0 {
 			return nil, err
 		}
-		marks := make([]string, len(ids))
-		for i, id := range ids {
-			marks[i] = args.arg(id)
-		}
-		cond += ` AND c.id IN (` + strings.Join(marks, ", ") + `)`
+		cond += ` AND c.id IN (` + args.list(ids) + `)`
 	}
-	return readRows(ctx, q, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+
+	only, err := args.only(ctx, q, a, f.Only)
+	if err != nil {
+		return nil, err
+	}
+	return readRows(ctx, q, a, `SELECT `+rowColumns+` FROM `+only.from+`conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+only.cond+
 		` ORDER BY c.last_at DESC, c.id DESC LIMIT `+args.arg(int64(f.Limit)), args...)
 }
 
@@ -136,10 +141,15 @@ func RowOf(ctx context.Context, q db.Querier, a actor.Actor, id string) (Row, er
 	var r Row
 	err := q.QueryRow(ctx, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+
 		` WHERE c.tenant_id = $1 AND c.id = $2`, a.Tenant(), id).Scan(rowFields(&r)...)
-	return r, db.Found(err, "conversation")
+	if err != nil {
+		return r, db.Found(err, "conversation")
+	}
+	on, err := LabelsOn(ctx, q, a, []string{id})
+	r.Labels = on[id]
+	return r, err
 }
 
-func readRows(ctx context.Context, q db.Querier, sql string, args ...any) ([]Row, error) {
+func readRows(ctx context.Context, q db.Querier, a actor.Actor, sql string, args ...any) ([]Row, error) {
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read conversations: %w", err)
@@ -153,5 +163,17 @@ func readRows(ctx context.Context, q db.Querier, sql string, args ...any) ([]Row
 		}
 		page = append(page, r)
 	}
-	return page, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	ids := make([]string, len(page))
+	for i, r := range page {
+		ids[i] = r.ID
+	}
+	on, err := LabelsOn(ctx, q, a, ids)
+	for i := range page {
+		page[i].Labels = on[page[i].ID]
+	}
+	return page, err
 }

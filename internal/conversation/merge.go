@@ -73,6 +73,10 @@ func joinThreads(ctx context.Context, tx *db.Tx, a actor.Actor, m Merged) error 
 		a.Tenant(), m.Into)
 	p.Exec(nil, `DELETE FROM episodes WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), m.From)
 	joinTurns(p, a, m, owed)
+	p.Exec(nil, `INSERT INTO conversation_labels (tenant_id, label_id, conversation_id)
+		SELECT tenant_id, label_id, $3 FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2
+		ON CONFLICT DO NOTHING`, a.Tenant(), m.From, m.Into)
+	p.Exec(nil, `DELETE FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), m.From)
 	p.Exec(nil, `DELETE FROM conversations WHERE tenant_id = $1 AND id = $2`, a.Tenant(), m.From)
 	return p.Run(ctx)
 }

@@ -162,7 +162,7 @@ const mostOfOne = 100
 
 // OfContact reads what is said with a contact, the newest first.
 func OfContact(ctx context.Context, q db.Querier, a actor.Actor, contactID string) ([]Row, error) {
-	return readRows(ctx, q, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+
+	return readRows(ctx, q, a, `SELECT `+rowColumns+` FROM conversations c`+rowJoins+
 		` WHERE c.tenant_id = $1 AND c.contact_id = $2 ORDER BY c.last_at DESC, c.id DESC LIMIT $3`, a.Tenant(), contactID, int64(mostOfOne))
 }
 

@@ -22,6 +22,8 @@ type Conversation struct {
 	AssigneeID   string       `json:"assigneeId"`
 	AssigneeName string       `json:"assigneeName"`
 	Handoff      *Handoff     `json:"handoff" doc:"Set while a hand-off by the AI waits for somebody, or was taken."`
+	Labels       []LabelBrief `json:"labels"`
+	SnoozedUntil db.Time      `json:"snoozedUntil" doc:"Null, or until when it is out of the way; it may have passed."`
 	LastMessage  LastMessage  `json:"lastMessage"`
 	Unread       int64        `json:"unread"`
 	WindowUntil  db.Time      `json:"windowUntil" doc:"Until when anything but a template may be sent."`
@@ -65,6 +67,11 @@ type listConversations struct {
 	View   string `query:"view" enum:"all,needs_me,unreplied,ai,handed_off,mine,closed,snoozed" default:"all"`
 	Status string `query:"status" enum:"active,closed" doc:"A short way to ask for the view closed."`
 	Query  string `query:"q" maxLength:"200" doc:"Words of a contact or of a message, in any language."`
+
+	Channel  string `query:"channel" maxLength:"64" doc:"The id of a channel."`
+	Label    string `query:"label" maxLength:"64" doc:"The id of a label."`
+	Assignee string `query:"assignee" maxLength:"64" doc:"The id of a member, or nobody."`
+	Unread   bool   `query:"unread" doc:"Only what nobody has read."`
 }
 
 type changeConversation struct {
@@ -91,10 +98,7 @@ func (s *Server) conversationOperations() {
 	s.onConversation("hand-back", "handback", "Give the conversation back to the AI", s.Assistant.HandBack)
 	s.onConversation("mark-read", "read", "Mark everything as read", s.step(s.Conversations.MarkRead))
 	s.onConversation("reopen-conversation", "reopen", "Undo closing", s.step(s.Conversations.Reopen))
-	s.onConversation("close-conversation", "close", "Close the open episode",
-		s.step(func(ctx context.Context, tx *db.Tx, a actor.Actor, id string) error {
-			return s.Conversations.Close(ctx, tx, a, id, "closed_by_person")
-		}))
+	s.onConversation("close-conversation", "close", "Close the open episode", s.step(closeByPerson(s.Conversations)))
 }
 
 // onConversation registers an operation that does one thing to a conversation and answers with what it is then.
@@ -123,6 +127,7 @@ func (s *Server) step(verb func(ctx context.Context, tx *db.Tx, a actor.Actor, i
 
 func (s *Server) listConversations(ctx context.Context, a actor.Actor, in *listConversations) (Page[Conversation], error) {
 	f := conversation.Filter{View: conversation.View(in.View), Query: in.Query, Limit: in.Limit + 1}
+	f.Only = conversation.Only{ChannelID: in.Channel, LabelID: in.Label, AssigneeID: in.Assignee, Unread: in.Unread}
 	if in.Status == "closed" {
 		f.View = conversation.ViewClosed
 	}
@@ -158,9 +163,13 @@ func showConversation(r conversation.Row) Conversation {
 		ID: r.ID, ChannelID: r.ChannelID, ChannelKind: r.ChannelKind, Status: string(r.Status), Mode: string(r.Mode),
 		Contact: ContactBrief{ID: r.ContactID, Name: r.ContactName, Username: r.ContactUsername, Phone: r.ContactPhone},
 		Handler: string(r.Handler), AssigneeID: r.AssigneeID, AssigneeName: r.AssigneeName,
+		Labels: make([]LabelBrief, 0, len(r.Labels)), SnoozedUntil: r.SnoozedUntil,
 		LastMessage: LastMessage{Sender: string(r.LastSender), Kind: r.LastKind, Text: r.LastText, At: r.LastAt},
 		Unread:      r.Unread, WindowUntil: r.WindowUntil, Answering: r.Answering, Problem: r.Problem, LastSeq: r.LastSeq,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+	}
+	for _, l := range r.Labels {
+		c.Labels = append(c.Labels, LabelBrief{ID: l.ID, Name: l.Name, Colour: string(l.Colour)})
 	}
 	if !r.HandedOffAt.IsZero() {
 		c.Handoff = &Handoff{Reason: r.HandoffReason, Summary: r.HandoffSummary, At: r.HandedOffAt}

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"parley/internal/assistant"
+	"parley/internal/canned"
 	"parley/internal/channel"
 	"parley/internal/conversation"
 	"parley/internal/db"
@@ -37,6 +38,7 @@ type Parts struct {
 	Conversations *conversation.Service
 	Media         *media.Service
 	Knowledge     *knowledge.Service
+	Canned        *canned.Service
 	Prompts       *prompt.Service
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
@@ -91,7 +93,12 @@ func (s *Server) operations() {
 	s.teamOperations()
 	s.invitationOperations()
 	s.keyOperations()
+	s.memberOperations()
 	s.conversationOperations()
+	s.organiseOperations()
+	s.bulkOperations()
+	s.labelOperations()
+	s.cannedOperations()
 	s.messageOperations()
 	s.fileOperations()
 	s.contactOperations()

@@ -27,6 +27,8 @@ const (
 	MessageChanged      = "message.changed"
 	DocumentChanged     = "document.changed"
 	ChannelChanged      = "channel.changed"
+	LabelChanged        = "label.changed"
+	CannedReplyChanged  = "canned_reply.changed"
 	TenantChanged       = "tenant.changed" // also stands for "very much changed at once: read everything again"
 )
 

@@ -21,10 +21,13 @@ function open() {
 }
 
 test.each<[Hint, unknown[][]]>([
-  [{ kind: 'conversation.changed', conversationId: 'c' }, [['conversations'], ['conversation', 'c'], ['phone']]],
+  [
+    { kind: 'conversation.changed', conversationId: 'c' },
+    [['conversations'], ['counts'], ['conversation', 'c'], ['phone']],
+  ],
   [
     { kind: 'message.added', conversationId: 'c' },
-    [['messages', 'c'], ['conversations'], ['conversation', 'c'], ['phone']],
+    [['messages', 'c'], ['conversations'], ['counts'], ['conversation', 'c'], ['phone']],
   ],
   [{ kind: 'message.changed', conversationId: 'c' }, [['messages', 'c'], ['phone']]],
   [{ kind: 'document.changed', documentId: 'd' }, [['documents'], ['document', 'd'], ['finding']]],

@@ -20,15 +20,19 @@ const reloadMs = 150
 
 /** The first part of every query key: what the server calls the thing. Features build their keys on it. */
 export const resource = {
+  canned: 'canned',
   channels: 'channels',
   contact: 'contact',
   contacts: 'contacts',
   conversation: 'conversation',
   conversations: 'conversations',
+  counts: 'counts',
   document: 'document',
   documents: 'documents',
   file: 'file',
   finding: 'finding',
+  labels: 'labels',
+  members: 'members',
   messages: 'messages',
   phone: 'phone',
   reports: 'reports',
@@ -40,9 +44,19 @@ export function staleAfter(hint: Hint): QueryKey[] {
   const { kind, conversationId: id } = hint
   switch (kind) {
     case 'conversation.changed':
-      return [[resource.conversations], [resource.conversation, id], [resource.phone]]
+      return [[resource.conversations], [resource.counts], [resource.conversation, id], [resource.phone]]
     case 'message.added':
-      return [[resource.messages, id], [resource.conversations], [resource.conversation, id], [resource.phone]]
+      return [
+        [resource.messages, id],
+        [resource.conversations],
+        [resource.counts],
+        [resource.conversation, id],
+        [resource.phone],
+      ]
+    case 'label.changed':
+      return [[resource.labels], [resource.conversations], [resource.conversation]]
+    case 'canned_reply.changed':
+      return [[resource.canned]]
     case 'message.changed':
       return [[resource.messages, id], [resource.phone]]
     case 'document.changed':

@@ -225,6 +225,42 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/canned-replies': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the canned replies by shortcut */
+    get: operations['list-canned-replies']
+    put?: never
+    /** Keep an answer */
+    post: operations['add-canned-reply']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/canned-replies/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Change a canned reply */
+    put: operations['change-canned-reply']
+    post?: never
+    /** Forget a canned reply */
+    delete: operations['delete-canned-reply']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/channels': {
     parameters: {
       query?: never
@@ -414,6 +450,23 @@ export interface paths {
     patch: operations['change-conversation']
     trace?: never
   }
+  '/api/conversations/{id}/assign': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Give the conversation to a colleague, or to nobody */
+    post: operations['assign-conversation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/conversations/{id}/close': {
     parameters: {
       query?: never
@@ -442,6 +495,23 @@ export interface paths {
     put?: never
     /** Give the conversation back to the AI */
     post: operations['hand-back']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/conversations/{id}/labels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Say which labels the conversation carries */
+    put: operations['set-labels']
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -534,6 +604,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/conversations/{id}/snooze': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Take the conversation out of the way until a time */
+    post: operations['snooze-conversation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/conversations/{id}/takeover': {
     parameters: {
       query?: never
@@ -545,6 +632,57 @@ export interface paths {
     put?: never
     /** Take the conversation from the AI */
     post: operations['take-over']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/conversations/{id}/unsnooze': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Bring a snoozed conversation back */
+    post: operations['unsnooze-conversation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/conversations/bulk': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Do one thing to many conversations */
+    post: operations['bulk-conversations']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/conversations/counts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Count what needs you and what nobody has read */
+    get: operations['count-conversations']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -743,6 +881,42 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/labels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the labels by name */
+    get: operations['list-labels']
+    put?: never
+    /** Make a label */
+    post: operations['add-label']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/labels/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Delete a label, and take it off all that carries it */
+    delete: operations['delete-label']
+    options?: never
+    head?: never
+    /** Rename or recolour a label */
+    patch: operations['change-label']
+    trace?: never
+  }
   '/api/me': {
     parameters: {
       query?: never
@@ -752,6 +926,23 @@ export interface paths {
     }
     /** Who am I? */
     get: operations['get-me']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/members': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the colleagues */
+    get: operations['list-colleagues']
     put?: never
     post?: never
     delete?: never
@@ -1046,11 +1237,53 @@ export interface components {
       /** @description What a key of yours could be allowed. */
       scopes: string[]
     }
+    AssignConversationBody: {
+      /** @description A member of the workspace; empty is nobody. */
+      userId: string
+    }
     AuthOptions: {
       /** @description Mails can be sent: a forgotten password is helped by one. */
       mail: boolean
       /** @enum {string} */
       registration: 'closed' | 'invite' | 'open'
+    }
+    BulkActionBody: {
+      /** @enum {string} */
+      action: 'close' | 'reopen' | 'assign' | 'label' | 'unlabel' | 'read' | 'snooze' | 'unsnooze'
+      ids: string[]
+      /** @description For label and unlabel. */
+      labelId?: string
+      /**
+       * Format: date-time
+       * @description For snooze.
+       */
+      until?: string | null
+      /** @description For assign; empty is nobody. */
+      userId?: string
+    }
+    BulkResult: {
+      done: boolean
+      id: string
+      /** @description Why it was not done; empty when it was. */
+      problem: string
+    }
+    BulkResults: {
+      items: components['schemas']['BulkResult'][]
+    }
+    CannedReply: {
+      id: string
+      /** @description What is typed after the slash. */
+      shortcut: string
+      /** @description May name {{contact.name}}, {{agent.name}} and {{business.name}}. */
+      text: string
+      title: string
+    }
+    CannedText: {
+      /** @description What is typed after the slash. */
+      shortcut: string
+      /** @description May name {{contact.name}}, {{agent.name}} and {{business.name}}. */
+      text: string
+      title: string
     }
     ChangeContactBody: {
       /** @description Replaces all there were. */
@@ -1064,6 +1297,11 @@ export interface components {
     ChangeConversationBody: {
       /** @enum {string} */
       mode: 'off' | 'suggest' | 'auto'
+    }
+    ChangeLabelBody: {
+      /** @enum {string} */
+      colour?: 'gray' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'purple' | 'pink'
+      name?: string
     }
     Channel: {
       displayPhone: string
@@ -1179,6 +1417,7 @@ export interface components {
       /** @description Set while a hand-off by the AI waits for somebody, or was taken. */
       handoff: components['schemas']['Handoff'] | null
       id: string
+      labels: components['schemas']['LabelBrief'][]
       lastMessage: components['schemas']['LastMessage']
       /** Format: int64 */
       lastSeq: number
@@ -1186,6 +1425,11 @@ export interface components {
       mode: 'off' | 'suggest' | 'auto'
       /** @description Empty, or failed or unknown: a send to look at. */
       problem: string
+      /**
+       * Format: date-time
+       * @description Null, or until when it is out of the way; it may have passed.
+       */
+      snoozedUntil: string | null
       /** @enum {string} */
       status: 'active' | 'closed'
       /** Format: int64 */
@@ -1197,6 +1441,12 @@ export interface components {
        * @description Until when anything but a template may be sent.
        */
       windowUntil: string | null
+    }
+    Counts: {
+      /** Format: int64 */
+      needsMe: number
+      /** Format: int64 */
+      unread: number
     }
     Document: {
       /** Format: date-time */
@@ -1401,6 +1651,23 @@ export interface components {
       /** @enum {string} */
       role: 'owner' | 'admin' | 'agent' | 'viewer'
     }
+    Label: {
+      /** @enum {string} */
+      colour: 'gray' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'purple' | 'pink'
+      /**
+       * Format: int64
+       * @description How many conversations carry it.
+       */
+      count: number
+      id: string
+      name: string
+    }
+    LabelBrief: {
+      /** @enum {string} */
+      colour: 'gray' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'purple' | 'pink'
+      id: string
+      name: string
+    }
     LastMessage: {
       /** Format: date-time */
       at: string | null
@@ -1426,6 +1693,12 @@ export interface components {
       role: 'owner' | 'admin' | 'agent' | 'viewer'
       /** Format: date-time */
       since: string | null
+    }
+    MemberBrief: {
+      id: string
+      name: string
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
     }
     MergeContactsBody: {
       /** @description The contact that becomes part of this one. */
@@ -1523,6 +1796,11 @@ export interface components {
       /** @description It is sent by mail too. */
       mailed: boolean
     }
+    NewLabel: {
+      /** @enum {string} */
+      colour: 'gray' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'purple' | 'pink'
+      name: string
+    }
     Offer: {
       email: string
       invitedBy: string
@@ -1546,6 +1824,11 @@ export interface components {
       day: number
       /** @description Such as 09:00. */
       open: string
+    }
+    PageCannedReply: {
+      items: components['schemas']['CannedReply'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
     }
     PageChannel: {
       items: components['schemas']['Channel'][]
@@ -1577,8 +1860,18 @@ export interface components {
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
+    PageLabel: {
+      items: components['schemas']['Label'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
     PageMember: {
       items: components['schemas']['Member'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+    }
+    PageMemberBrief: {
+      items: components['schemas']['MemberBrief'][]
       /** @description Pass as after to get the next page; absent on the last one. */
       next?: string
     }
@@ -1781,6 +2074,9 @@ export interface components {
       id: string
       name: string
     }
+    SetLabelsBody: {
+      labelIds: string[]
+    }
     SetupBody: {
       email: string
       name: string
@@ -1805,6 +2101,13 @@ export interface components {
     SignInBody: {
       email: string
       password: string
+    }
+    SnoozeConversationBody: {
+      /**
+       * Format: date-time
+       * @description At most a year from now.
+       */
+      until: string | null
     }
     SwitchBody: {
       tenantId: string
@@ -2325,6 +2628,130 @@ export interface operations {
       }
     }
   }
+  'list-canned-replies': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageCannedReply']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'add-canned-reply': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CannedText']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CannedReply']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'change-canned-reply': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CannedText']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'delete-canned-reply': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'list-channels': {
     parameters: {
       query?: never
@@ -2669,11 +3096,19 @@ export interface operations {
       query?: {
         /** @description The next of the page before. */
         after?: string
+        /** @description The id of a member, or nobody. */
+        assignee?: string
+        /** @description The id of a channel. */
+        channel?: string
+        /** @description The id of a label. */
+        label?: string
         limit?: number
         /** @description Words of a contact or of a message, in any language. */
         q?: string
         /** @description A short way to ask for the view closed. */
         status?: 'active' | 'closed'
+        /** @description Only what nobody has read. */
+        unread?: boolean
         view?: 'all' | 'needs_me' | 'unreplied' | 'ai' | 'handed_off' | 'mine' | 'closed' | 'snoozed'
       }
       header?: never
@@ -2768,6 +3203,41 @@ export interface operations {
       }
     }
   }
+  'assign-conversation': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AssignConversationBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Conversation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'close-conversation': {
     parameters: {
       query?: never
@@ -2809,6 +3279,41 @@ export interface operations {
       cookie?: never
     }
     requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Conversation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'set-labels': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetLabelsBody']
+      }
+    }
     responses: {
       /** @description OK */
       200: {
@@ -3042,6 +3547,41 @@ export interface operations {
       }
     }
   }
+  'snooze-conversation': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SnoozeConversationBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Conversation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'take-over': {
     parameters: {
       query?: never
@@ -3060,6 +3600,99 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Conversation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'unsnooze-conversation': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Conversation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'bulk-conversations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkActionBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['BulkResults']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'count-conversations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Counts']
         }
       }
       /** @description Error */
@@ -3559,6 +4192,130 @@ export interface operations {
       }
     }
   }
+  'list-labels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageLabel']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'add-label': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewLabel']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Label']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'delete-label': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'change-label': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeLabelBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'get-me': {
     parameters: {
       query?: never
@@ -3575,6 +4332,35 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Me']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'list-colleagues': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageMemberBrief']
         }
       }
       /** @description Error */

@@ -1,13 +1,4 @@
-import {
-  BookOpen,
-  ChartColumn,
-  Inbox,
-  Settings,
-  Smartphone,
-  UserRound,
-  Users,
-  type LucideIcon,
-} from 'lucide-react'
+import { BookOpen, ChartColumn, Inbox, Settings, Smartphone, UserRound, Users, type LucideIcon } from 'lucide-react'
 
 /** A page one can go to from everywhere. */
 export type Place = {

@@ -16,10 +16,20 @@ import { PageMissing } from './page-missing'
 type Context = { queries: QueryClient; live: Live }
 
 /** The tabs of the inbox, in their order. */
-const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed'] as const
+const views = ['needs_me', 'unreplied', 'ai', 'handed_off', 'mine', 'all', 'closed', 'snoozed'] as const
 
 /** What the inbox keeps in the address: filters, and what stands beside the thread. */
-type InboxSearch = { view?: (typeof views)[number]; q?: string; why?: string; phone?: boolean; contact?: boolean }
+type InboxSearch = {
+  view?: (typeof views)[number]
+  q?: string
+  channel?: string
+  label?: string
+  assignee?: string
+  unread?: boolean
+  why?: string
+  phone?: boolean
+  contact?: boolean
+}
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: PageMissing })
 
@@ -103,6 +113,10 @@ const inbox = createRoute({
     optional({
       view: views.find((view) => view === search.view),
       q: text(search.q),
+      channel: text(search.channel),
+      label: text(search.label),
+      assignee: text(search.assignee),
+      unread: search.unread === true ? true : undefined,
       why: text(search.why),
       phone: search.phone === true ? true : undefined,
       contact: search.contact === true ? true : undefined,
@@ -208,6 +222,18 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import('../features/sessions/sessions-page'), 'SessionsPage'),
 })
 
+const labels = createRoute({
+  getParentRoute: () => settings,
+  path: 'labels',
+  component: lazyRouteComponent(() => import('../features/settings-inbox/labels-page'), 'LabelsPage'),
+})
+
+const cannedReplies = createRoute({
+  getParentRoute: () => settings,
+  path: 'canned-replies',
+  component: lazyRouteComponent(() => import('../features/settings-inbox/canned-page'), 'CannedPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   setup,
@@ -224,7 +250,7 @@ const tree = root.addChildren([
     knowledge,
     reports,
     phone,
-    settings.addChildren([settingsHome, business, hours, team, keys, sessions]),
+    settings.addChildren([settingsHome, business, hours, labels, cannedReplies, team, keys, sessions]),
     account,
   ]),
 ])

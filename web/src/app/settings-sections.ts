@@ -1,9 +1,18 @@
-import { Building2, Clock, KeyRound, MonitorSmartphone, Users, type LucideIcon } from 'lucide-react'
+import {
+  Building2,
+  Clock,
+  KeyRound,
+  MessageSquareText,
+  MonitorSmartphone,
+  Tags,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 
 /** A page of the settings, and what one must be allowed to be shown it; left out where everybody is. */
 export type SettingsSection = {
-  to: '/settings/business' | '/settings/hours' | '/settings/team' | '/settings/keys' | '/settings/sessions'
-  name: 'business' | 'hours' | 'team' | 'keys' | 'sessions'
+  to: `/settings/${'business' | 'hours' | 'labels' | 'canned-replies' | 'team' | 'keys' | 'sessions'}`
+  name: 'business' | 'hours' | 'labels' | 'canned' | 'team' | 'keys' | 'sessions'
   icon: LucideIcon
   permission?: string
 }
@@ -12,6 +21,8 @@ export type SettingsSection = {
 export const settingsSections: readonly SettingsSection[] = [
   { to: '/settings/business', name: 'business', icon: Building2, permission: 'tenant:read' },
   { to: '/settings/hours', name: 'hours', icon: Clock, permission: 'tenant:read' },
+  { to: '/settings/labels', name: 'labels', icon: Tags, permission: 'conversations:read' },
+  { to: '/settings/canned-replies', name: 'canned', icon: MessageSquareText, permission: 'conversations:read' },
   { to: '/settings/team', name: 'team', icon: Users, permission: 'members:read' },
   { to: '/settings/keys', name: 'keys', icon: KeyRound, permission: 'keys:write' },
   { to: '/settings/sessions', name: 'sessions', icon: MonitorSmartphone },

@@ -75,7 +75,7 @@ export class FakeParley {
   options: Schemas['AuthOptions'] = { mail: true, registration: 'closed' }
   members: Schemas['Member'][] = [
     { id: 'u-mila', name: 'Mila Berger', email: owner.email, role: 'owner', since: '2026-01-01T08:00:00Z' },
-    { id: 'u-jon', name: 'Jon Ek', email: 'jon@laib.example', role: 'agent', since: '2026-02-01T08:00:00Z' },
+    { id: 'u-jonas', name: 'Jonas Weber', email: 'jonas@laib.example', role: 'agent', since: '2026-02-01T08:00:00Z' },
   ]
   invitations: Schemas['Invitation'][] = []
   /** The invitation of the link "#invited". */
@@ -124,6 +124,8 @@ export class FakeParley {
     wrong: 0,
     problems: [],
   }
+  labels: Schemas['LabelBrief'][] = []
+  canned: Schemas['CannedReply'][] = []
   /** Every request, oldest first: "POST /api/documents". */
   asked: string[] = []
 
@@ -226,6 +228,8 @@ export class FakeParley {
       createdAt: this.#at(),
       handler: 'ai',
       handoff: null,
+      labels: [],
+      snoozedUntil: null,
       lastMessage: { at: this.#at(), kind: 'text', sender: 'customer', text },
       lastSeq: 0,
       mode: 'auto',
@@ -317,6 +321,20 @@ export class FakeParley {
     return c
   }
 
+  /** Adds a label. */
+  label(name: string, colour: Schemas['LabelBrief']['colour'] = 'red'): Schemas['LabelBrief'] {
+    const label = { id: this.#id('l'), name, colour }
+    this.labels.push(label)
+    return label
+  }
+
+  /** Adds a canned reply. */
+  keep(shortcut: string, title: string, text: string): Schemas['CannedReply'] {
+    const reply = { id: this.#id('r'), shortcut, title, text }
+    this.canned.push(reply)
+    return reply
+  }
+
   /** Says that something changed. */
   hint(hint: Hint): void {
     this.#tell(hint)
@@ -334,7 +352,7 @@ export class FakeParley {
     if (form) return this.#sendFile(pathname.split('/')[3] ?? '', await request.text())
     const bytes = request.method === 'GET' && /^\/api\/messages\/([^/]+)\/media$/.exec(pathname)
     if (bytes) return this.#file(bytes[1] ?? '')
-    const body = request.method === 'POST' || request.method === 'PATCH' ? await bodyOf(request) : {}
+    const body = ['POST', 'PATCH', 'PUT'].includes(request.method) ? await bodyOf(request) : {}
     try {
       const [status, answer] = this.#answer(`${request.method} ${pathname}`, body, searchParams, request)
       return answer === undefined ? new Response(null, { status }) : Response.json(answer, { status })
@@ -410,7 +428,20 @@ export class FakeParley {
         return this.#phone(request.method, id, body)
       case 'messages':
         return verb === 'trace' ? [200, this.#trace(id)] : [200, this.#retry(id)]
+      case 'members':
+        return [
+          200,
+          {
+            items: this.members.map(({ id, name, role }) => ({ id, name, role })),
+          } satisfies Schemas['PageMemberBrief'],
+        ]
+      case 'labels':
+        return this.#labels(request.method, id, body)
+      case 'canned-replies':
+        return this.#cannedReplies(request.method, id, body)
       case 'conversations':
+        if (id === 'counts') return [200, this.#counts()]
+        if (id === 'bulk') return [200, this.#bulk(body)]
         return id === '' ? [200, this.#list(query)] : this.#conversation(request.method, id, verb, body, query)
       default:
         throw new Refusal(404, '')
@@ -685,7 +716,7 @@ export class FakeParley {
     const view = query.get('view') ?? 'all'
     const from = Number(query.get('after') ?? 0)
     const all = this.conversations
-      .filter((c) => this.#inView(c, view) && (q === '' || this.#mentions(c, q)))
+      .filter((c) => this.#inView(c, view) && (q === '' || this.#mentions(c, q)) && fits(c, query))
       .sort((a, b) => Date.parse(b.lastMessage.at ?? '') - Date.parse(a.lastMessage.at ?? ''))
     const next = from + this.pageSize < all.length ? { next: String(from + this.pageSize) } : {}
     return { items: all.slice(from, from + this.pageSize), ...next }
@@ -697,6 +728,8 @@ export class FakeParley {
     const handedOff = c.handler === 'human' && c.handoff !== null && c.assigneeId === ''
     if (view === 'closed') return c.status === 'closed'
     if (c.status === 'closed') return false
+    const asleep = Date.parse(c.snoozedUntil ?? '') > this.#now()
+    if (asleep !== (view === 'snoozed')) return false
     switch (view) {
       case 'needs_me':
         return handedOff || (mine && (unreplied || c.problem !== ''))
@@ -711,6 +744,62 @@ export class FakeParley {
       default:
         return true
     }
+  }
+
+  #counts(): Schemas['Counts'] {
+    const needsMe = this.conversations.filter((c) => this.#inView(c, 'needs_me')).length
+    return { needsMe, unread: this.conversations.filter((c) => this.#inView(c, 'all') && c.unread > 0).length }
+  }
+
+  #bulk(body: Body): Schemas['BulkResults'] {
+    const { ids, action = '', userId, until, labelId } = body as Body & { ids?: string[] }
+    const verb = action === 'label' || action === 'unlabel' ? 'labels' : action
+    const items = (ids ?? []).map((id) => {
+      try {
+        const others = this.#find(id)
+          .labels.filter((one) => one.id !== labelId)
+          .map((one) => one.id)
+        const labelIds = action === 'label' ? [...others, labelId ?? ''] : others
+        const part = { ...(userId !== undefined && { userId }), ...(until && { until }), labelIds }
+        this.#conversation(verb === 'labels' ? 'PUT' : 'POST', id, verb, part as unknown as Body, new URLSearchParams())
+        return { id, done: true, problem: '' }
+      } catch (e) {
+        return { id, done: false, problem: e instanceof Refusal ? e.message : '' }
+      }
+    })
+    return { items }
+  }
+
+  #labels(method: string, id: string, body: Body): [number, unknown?] {
+    const counted = (one: Schemas['LabelBrief']) => ({
+      ...one,
+      count: this.conversations.filter((c) => c.labels.some((on) => on.id === one.id)).length,
+    })
+    if (method === 'GET') return [200, { items: this.labels.map(counted) } satisfies Schemas['PageLabel']]
+    if (this.labels.some((one) => one.id !== id && one.name.toLowerCase() === body.name?.toLowerCase())) {
+      throw new Refusal(409, 'There is a label of this name already.')
+    }
+    if (method === 'POST') {
+      const added = this.label(body.name ?? '', body.colour as Schemas['LabelBrief']['colour'])
+      return [201, counted(added)]
+    }
+    if (method === 'DELETE') this.labels = this.labels.filter((one) => one.id !== id)
+    else this.labels = this.labels.map((one) => (one.id === id ? { ...one, ...body } : one))
+    return [204]
+  }
+
+  #cannedReplies(method: string, id: string, body: Body): [number, unknown?] {
+    if (method === 'GET') return [200, { items: this.canned } satisfies Schemas['PageCannedReply']]
+    const { shortcut = '', title = '', text = '' } = body
+    if (method === 'POST') {
+      if (this.canned.some((one) => one.shortcut === shortcut)) {
+        throw new Refusal(409, 'Another canned reply has this shortcut.')
+      }
+      return [201, this.keep(shortcut, title, text)]
+    }
+    if (method === 'DELETE') this.canned = this.canned.filter((one) => one.id !== id)
+    else this.canned = this.canned.map((one) => (one.id === id ? { ...one, shortcut, title, text } : one))
+    return [204]
   }
 
   #mentions(c: Conversation, q: string): boolean {
@@ -761,6 +850,20 @@ export class FakeParley {
             authorName: this.user.name,
           }),
         ]
+      case 'POST assign': {
+        const to = this.members.find((one) => one.id === body.userId)
+        if (body.userId && !to) throw new Refusal(422, 'This person is not a member of the workspace.')
+        return [
+          200,
+          this.change(id, { assigneeId: to?.id ?? '', assigneeName: to?.name ?? '', ...(to && { handler: 'human' }) }),
+        ]
+      }
+      case 'POST snooze':
+        return [200, this.change(id, { snoozedUntil: body.until ?? '' })]
+      case 'POST unsnooze':
+        return [200, this.change(id, { snoozedUntil: null })]
+      case 'PUT labels':
+        return [200, this.change(id, { labels: this.labels.filter((one) => body.labelIds?.includes(one.id)) })]
       case 'POST takeover':
         this.#event(id, 'taken_over')
         return [200, this.change(id, { ...mine, unread: 0 })]
@@ -864,6 +967,17 @@ export function emptyReport(): Schemas['Report'] {
 }
 
 type Body = Partial<Record<string, string>>
+
+// Whether a conversation is left by what narrows a list.
+function fits(c: Conversation, query: URLSearchParams): boolean {
+  const [channel, label, assignee] = [query.get('channel'), query.get('label'), query.get('assignee')]
+  return (
+    (!channel || c.channelId === channel) &&
+    (!label || c.labels.some((one) => one.id === label)) &&
+    (!assignee || c.assigneeId === (assignee === 'nobody' ? '' : assignee)) &&
+    (query.get('unread') !== 'true' || c.unread > 0)
+  )
+}
 
 async function bodyOf(request: Request): Promise<Body> {
   const text = await request.text()

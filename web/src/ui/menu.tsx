@@ -12,12 +12,15 @@ type Props = {
   children: ReactNode
   side?: ComponentProps<typeof DropdownMenu.Content>['side']
   align?: ComponentProps<typeof DropdownMenu.Content>['align']
+  /** For who opens it with a key, too. */
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
 }
 
 /** A menu behind a button. */
-export function Menu({ trigger, children, side = 'bottom', align = 'end' }: Props) {
+export function Menu({ trigger, children, side = 'bottom', align = 'end', ...state }: Props) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root {...state}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -72,7 +75,42 @@ export function MenuChoice<T extends string>({ name, value, options, onChange }:
   )
 }
 
+type TickProps = { on: boolean; onChange: (on: boolean) => void; children: ReactNode }
+
+/** One of several in a menu that may hold together; the menu stays open. */
+export function MenuTick({ on, onChange, children }: TickProps) {
+  return (
+    <DropdownMenu.CheckboxItem
+      checked={on}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={item}
+    >
+      <span className="flex min-w-0 grow items-center gap-2">{children}</span>
+      <DropdownMenu.ItemIndicator>
+        <Icon as={Check} size={16} className="text-accent-text" />
+      </DropdownMenu.ItemIndicator>
+    </DropdownMenu.CheckboxItem>
+  )
+}
+
+/** What a group of a menu is about. */
+export function MenuTitle({ children }: { children: ReactNode }) {
+  return (
+    <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-2xs font-medium text-ink-3">{children}</DropdownMenu.Label>
+  )
+}
+
 /** A line between groups of a menu. */
 export function MenuLine() {
   return <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
+}
+
+/** A link in a menu. */
+export function MenuLink({ children }: { children: ReactNode }) {
+  return (
+    <DropdownMenu.Item asChild className={item}>
+      {children}
+    </DropdownMenu.Item>
+  )
 }

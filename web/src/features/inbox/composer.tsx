@@ -1,6 +1,6 @@
 import clsx from 'clsx'
 import { Clock, Paperclip, X } from 'lucide-react'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
 import { useMay } from '../../api/use-session'
@@ -13,8 +13,10 @@ import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { IconButton } from '../../ui/icon-button'
 import { Kbd } from '../../ui/kbd'
+import { CannedList } from './canned-list'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
+import { useCannedList } from './use-canned-list'
 
 type Kind = Outgoing['kind']
 
@@ -36,6 +38,8 @@ export function Composer({ conversation: c }: Props) {
     setChosen(what)
     input.current?.focus()
   }
+  const listId = useId()
+  const canned = useCannedList(c, kind === 'reply' ? draft : '', setDraft, t('canned.customer'))
   useKeys({ r: write('reply'), n: write('note') })
 
   const submit = () => {
@@ -47,6 +51,7 @@ export function Composer({ conversation: c }: Props) {
     input.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (canned.onKeyDown(event)) return
     // Enter that ends the composition of a Chinese or Japanese word is not for us.
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault()
@@ -70,6 +75,9 @@ export function Composer({ conversation: c }: Props) {
           <KindTab name={t('composer.note')} chosen={kind === 'note'} onChoose={write('note')} />
           {open && <WindowLeft until={millis(c.windowUntil)} />}
         </div>
+        {canned.open && (
+          <CannedList id={listId} found={canned.found} chosen={canned.chosen} fill={canned.fill} onTake={canned.take} />
+        )}
         {file && <Attachment file={file} onRemove={() => setFile(undefined)} />}
         <div className="flex items-end gap-2 p-2">
           {kind === 'reply' && <Attach onChoose={setFile} />}
@@ -78,6 +86,8 @@ export function Composer({ conversation: c }: Props) {
             rows={1}
             dir="auto"
             aria-label={kind === 'note' ? t('composer.noteLabel') : t('composer.replyLabel')}
+            aria-controls={canned.open ? listId : undefined}
+            aria-activedescendant={canned.open && canned.found.length > 0 ? `${listId}-${canned.chosen}` : undefined}
             aria-keyshortcuts={kind === 'note' ? 'n' : 'r'}
             placeholder={t(
               kind === 'note'

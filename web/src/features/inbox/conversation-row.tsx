@@ -9,17 +9,35 @@ import { CountBadge } from '../../ui/count-badge'
 import { TimeAgo } from '../../ui/time-ago'
 import { contactName } from './contact-name'
 import { LastWord } from './last-word'
+import { RowLabels } from './row-labels'
 import { RowState } from './row-state'
 
-type Props = { conversation: Conversation; open: boolean }
+type Props = {
+  conversation: Conversation
+  open: boolean
+  selected: boolean
+  /** Whether anything is selected: then every row shows its box. */
+  selecting: boolean
+  /** Selects it or not; with shift, all from the last one. Undefined for who may only read. */
+  onSelect: ((id: string, range: boolean) => void) | undefined
+}
 
 /** One conversation in the list: who, the last word, who has it, and what is to be done. */
-export const ConversationRow = memo(function ConversationRow({ conversation: c, open }: Props) {
+export const ConversationRow = memo(function ConversationRow({
+  conversation: c,
+  open,
+  selected,
+  selecting,
+  onSelect,
+}: Props) {
   const { t } = useTranslation('inbox')
   const name = contactName(c.contact)
   const unread = c.unread > 0
   return (
-    <li className="[contain-intrinsic-size:auto_57px] [content-visibility:auto]">
+    <li
+      data-conversation={c.id}
+      className="group relative [contain-intrinsic-size:auto_57px] [content-visibility:auto]"
+    >
       <Link
         to="/inbox/$conversationId"
         params={{ conversationId: c.id }}
@@ -47,14 +65,32 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
             <LastWord message={c.lastMessage} />
             <CountBadge count={c.unread} name={t('row.unread', { count: c.unread })} />
           </span>
-          <RowState conversation={c} />
+          <span className="flex min-w-0 items-center gap-2">
+            <span className="min-w-0 grow">
+              <RowState conversation={c} />
+            </span>
+            <RowLabels labels={c.labels} />
+          </span>
         </span>
       </Link>
+      {onSelect && (
+        <input
+          type="checkbox"
+          aria-label={t('bulk.select', { name: name || t('contact.unknown') })}
+          aria-keyshortcuts="x"
+          checked={selected}
+          onChange={(event) => onSelect(c.id, (event.nativeEvent as MouseEvent).shiftKey)}
+          className={clsx(
+            'absolute start-1 top-1 z-10 size-5 accent-accent',
+            !selecting && 'opacity-0 group-hover:opacity-100 focus:opacity-100',
+          )}
+        />
+      )}
     </li>
   )
 })
 
-function HandlerMark({ conversation: c, open }: Props) {
+function HandlerMark({ conversation: c, open }: Pick<Props, 'conversation' | 'open'>) {
   const { t } = useTranslation('inbox')
   const place = clsx(
     'absolute -end-1 -bottom-1 grid size-4.5 place-items-center rounded-full',

@@ -13,14 +13,17 @@ import {
 import { api, ask } from '../../api/client'
 import { resource } from '../../api/live'
 import { session } from '../../api/session'
-import type { Conversation, ConversationPage, Message, MessagePage, Mode } from '../../api/types'
+import type { Conversation, ConversationPage, LabelOn, Colleague, Message, MessagePage, Mode } from '../../api/types'
 import { drafts } from '../../lib/drafts'
 
 /** A tab of the inbox. */
-export type View = 'needs_me' | 'unreplied' | 'ai' | 'handed_off' | 'mine' | 'all' | 'closed'
+export type View = 'needs_me' | 'unreplied' | 'ai' | 'handed_off' | 'mine' | 'all' | 'closed' | 'snoozed'
 
 /** What the list shows: a tab, narrowed by words. */
-export type Filter = { view: View; q: string }
+export type Filter = { view: View; q: string } & Narrow
+
+/** What narrows the list beside tab and words. */
+export type Narrow = { channel?: string; label?: string; assignee?: string; unread?: boolean }
 
 const threadPage = 50
 
@@ -39,7 +42,8 @@ const listOptions = (filter: Filter) =>
   infiniteQueryOptions({
     queryKey: keys.list(filter),
     queryFn: ({ pageParam, signal }) => {
-      const query = { view: filter.view, ...(filter.q && { q: filter.q }), ...(pageParam && { after: pageParam }) }
+      const { q, ...narrow } = filter
+      const query = { ...narrow, ...(q && { q }), ...(pageParam && { after: pageParam }) }
       return ask(api.GET('/api/conversations', { params: { query }, signal }))
     },
     initialPageParam: '',
@@ -55,12 +59,12 @@ export function useConversations(filter: Filter) {
   })
 }
 
-/** How many conversations wait for the signed-in person, once it is known; counted on the first page only. */
+/** How many conversations wait for the signed-in person, up to 100, once it is known. */
 export function useNeedMe(): number | undefined {
-  return useInfiniteQuery({
-    ...listOptions({ view: 'needs_me', q: '' }),
-    select: ({ pages }) => pages[0]?.items.length ?? 0,
-  }).data
+  return useQuery({
+    queryKey: [resource.counts],
+    queryFn: ({ signal }) => ask(api.GET('/api/conversations/counts', { signal })),
+  }).data?.needsMe
 }
 
 /** One conversation, once it is wanted; shown from the list at once where it is there. */
@@ -151,7 +155,17 @@ export function useFirstSteps() {
 // Changes ---------------------------------------------------------------------------------------------------------
 
 /** What can be done to a conversation as a whole. */
-export type Act = 'takeover' | 'handback' | 'read' | 'close' | 'reopen' | Mode
+export type Act =
+  | 'takeover'
+  | 'handback'
+  | 'read'
+  | 'close'
+  | 'reopen'
+  | 'unsnooze'
+  | Mode
+  | { assign: Pick<Colleague, 'id' | 'name'> | undefined }
+  | { snooze: string }
+  | { labels: LabelOn[] }
 
 /** Does something to a conversation and shows at once what it leads to; what was shown is taken back if it fails. */
 export function useAct(id: string) {
@@ -169,6 +183,7 @@ export function useAct(id: string) {
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: [resource.conversations] }),
+        client.invalidateQueries({ queryKey: [resource.counts] }),
         client.invalidateQueries({ queryKey: keys.conversation(id) }),
         client.invalidateQueries({ queryKey: keys.messages(id) }),
       ]),
@@ -177,7 +192,16 @@ export function useAct(id: string) {
 
 function request(id: string, act: Act) {
   const params = { params: { path: { id } } }
+  if (typeof act === 'object') {
+    if ('assign' in act) {
+      return api.POST('/api/conversations/{id}/assign', { ...params, body: { userId: act.assign?.id ?? '' } })
+    }
+    if ('snooze' in act) return api.POST('/api/conversations/{id}/snooze', { ...params, body: { until: act.snooze } })
+    return api.PUT('/api/conversations/{id}/labels', { ...params, body: { labelIds: act.labels.map((l) => l.id) } })
+  }
   switch (act) {
+    case 'unsnooze':
+      return api.POST('/api/conversations/{id}/unsnooze', params)
     case 'takeover':
       return api.POST('/api/conversations/{id}/takeover', params)
     case 'handback':
@@ -197,7 +221,15 @@ function request(id: string, act: Act) {
 function foresee(c: Conversation, act: Act): Conversation {
   const me = session.current?.user
   const mine = { handler: 'human', assigneeId: me?.id ?? '', assigneeName: me?.name ?? '', answering: false } as const
+  if (typeof act === 'object') {
+    if ('snooze' in act) return { ...c, snoozedUntil: act.snooze }
+    if ('labels' in act) return { ...c, labels: act.labels }
+    if (!act.assign) return { ...c, assigneeId: '', assigneeName: '' }
+    return { ...c, handler: 'human', assigneeId: act.assign.id, assigneeName: act.assign.name, answering: false }
+  }
   switch (act) {
+    case 'unsnooze':
+      return { ...c, snoozedUntil: null }
     case 'takeover':
       return { ...c, ...mine, unread: 0 }
     case 'handback':

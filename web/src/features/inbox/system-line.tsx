@@ -1,6 +1,8 @@
 import { CornerUpRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Message } from '../../api/types'
+import { dayAndTime } from '../../lib/snooze-times'
+import { millis } from '../../lib/time'
 import { ClockTime } from '../../ui/clock-time'
 import { Icon } from '../../ui/icon'
 import { useCodeWords } from './use-code-words'
@@ -9,7 +11,7 @@ type Props = { message: Message; conversation: Conversation }
 
 /** Something that happened: taken over, handed back, closed; a hand-off says why. */
 export function SystemLine({ message: m, conversation }: Props) {
-  const { t } = useTranslation('inbox')
+  const { t, i18n } = useTranslation('inbox')
   const words = useCodeWords()
   const { reason, summary } = detailOf(m.payload)
   if (m.text === 'handed_off') {
@@ -33,10 +35,13 @@ export function SystemLine({ message: m, conversation }: Props) {
     )
   }
   const name = m.authorName
+  // What was snoozed says until when.
+  const until = m.text === 'snoozed' ? millis(reason) : NaN
+  const detail = Number.isNaN(until) ? reason : dayAndTime(until, i18n.language)
   return (
     <p className="self-center text-center text-xs text-ink-3">
       {name && <bdi>{name} </bdi>}
-      {words(name ? 'event' : 'eventAlone', m.text)}
+      {words(name ? 'event' : 'eventAlone', m.text, { detail })}
       {' · '}
       <ClockTime at={m.at} />
     </p>

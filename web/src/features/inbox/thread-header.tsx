@@ -9,8 +9,11 @@ import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { IconButton } from '../../ui/icon-button'
 import { Kbd } from '../../ui/kbd'
+import { AssignMenu } from './assign-menu'
 import { contactName, fullNumber } from './contact-name'
+import { LabelMenu } from './label-menu'
 import { ModeMenu } from './mode-menu'
+import { SnoozeMenu } from './snooze-menu'
 import { useClose } from './use-close'
 import { useInbox } from './use-inbox'
 
@@ -51,6 +54,9 @@ export function ThreadHeader({ conversation: c }: Props) {
           {t(`channel.${c.channelKind}`)}
         </p>
       </div>
+      {may && <LabelMenu conversation={c} />}
+      {may && !closed && <AssignMenu conversation={c} />}
+      {may && !closed && <SnoozeMenu conversation={c} />}
       <ModeMenu conversation={c} />
       {may && (
         <Button size="small" onClick={toggle} aria-keyshortcuts="e" className="max-md:hidden">

@@ -1,11 +1,11 @@
 import { getRouteApi, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import type { View } from './queries'
+import type { Narrow, View } from './queries'
 
 const route = getRouteApi('/signed-in/inbox')
 
 /** What the inbox keeps in the address. */
-type Search = { view?: View; q?: string; why?: string; phone?: boolean; contact?: boolean }
+type Search = { view?: View; q?: string; why?: string; phone?: boolean; contact?: boolean } & Narrow
 
 /** The inbox as the address says: which tab, which words, which conversation is open, and what lies beside it. */
 export function useInbox() {
@@ -29,7 +29,15 @@ export function useInbox() {
     [navigate, openId],
   )
 
+  const { channel, label, assignee, unread } = search
+  const narrow: Narrow = {
+    ...(channel && { channel }),
+    ...(label && { label }),
+    ...(assignee && { assignee }),
+    ...(unread && { unread }),
+  }
   return {
+    narrow,
     view: search.view ?? 'all',
     q: search.q ?? '',
     why: search.why,

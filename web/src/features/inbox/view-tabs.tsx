@@ -7,7 +7,7 @@ import { useNeedMe, type View } from './queries'
 import { useInbox } from './use-inbox'
 
 const first: readonly View[] = ['needs_me', 'unreplied', 'ai', 'all']
-const more: readonly View[] = ['handed_off', 'mine', 'closed']
+const more: readonly View[] = ['handed_off', 'mine', 'snoozed', 'closed']
 
 const tab =
   'touch focus-inside relative flex h-9 items-center gap-1.5 rounded-chip font-medium whitespace-nowrap text-ink-2 after:absolute after:inset-x-0 after:-bottom-px after:h-0.5 after:rounded-full'
@@ -31,7 +31,9 @@ export function ViewTabs() {
           className={clsx(tab, view === name && chosen)}
         >
           {t(`view.${name}.name`)}
-          {name === 'needs_me' && needMe > 0 && <span className="text-2xs text-ink-3 tabular-nums">{needMe}</span>}
+          {name === 'needs_me' && needMe > 0 && (
+            <span className="text-2xs text-ink-3 tabular-nums">{needMe > 99 ? '99+' : needMe}</span>
+          )}
         </button>
       ))}
       <Menu

@@ -15,15 +15,15 @@ test('the members stand there with their roles, and nobody changes themselves', 
   open()
   const list = await members()
   expect(list).toHaveTextContent('Mila Berger')
-  expect(list).toHaveTextContent('Jon Ekjon@laib.exampleAgent')
+  expect(list).toHaveTextContent('Jonas Weberjonas@laib.exampleAgent')
   expect(screen.queryByRole('button', { name: 'More about Mila Berger' })).toBeNull()
 })
 
 test('a role is changed, and the change is undone', async () => {
   const { user } = open()
-  await user.click(await screen.findByRole('button', { name: 'More about Jon Ek' }))
+  await user.click(await screen.findByRole('button', { name: 'More about Jonas Weber' }))
   await user.click(await screen.findByRole('menuitemradio', { name: /Admin/ }))
-  expect(await screen.findByText('Jon Ek is Admin now.')).toBeVisible()
+  expect(await screen.findByText('Jonas Weber is Admin now.')).toBeVisible()
   expect(parley.members[1]?.role).toBe('admin')
   await waitFor(() => user.click(screen.getByRole('button', { name: 'Undo' }))) // once the menu has closed
   await waitFor(() => expect(parley.members[1]?.role).toBe('agent'))
@@ -31,20 +31,20 @@ test('a role is changed, and the change is undone', async () => {
 
 test('a member is removed after one is asked once more', async () => {
   const { user } = open()
-  await user.click(await screen.findByRole('button', { name: 'More about Jon Ek' }))
+  await user.click(await screen.findByRole('button', { name: 'More about Jonas Weber' }))
   await user.click(await screen.findByRole('menuitem', { name: 'Remove' }))
-  const dialog = await screen.findByRole('dialog', { name: 'Remove Jon Ek?' })
+  const dialog = await screen.findByRole('dialog', { name: 'Remove Jonas Weber?' })
   expect(parley.members).toHaveLength(2)
   await user.click(within(dialog).getByRole('button', { name: 'Remove' }))
-  expect(await screen.findByText('Jon Ek is removed.')).toBeVisible()
+  expect(await screen.findByText('Jonas Weber is removed.')).toBeVisible()
   expect(parley.members).toHaveLength(1)
 })
 
 test('a link for a new password is shown once', async () => {
   const { user } = open()
-  await user.click(await screen.findByRole('button', { name: 'More about Jon Ek' }))
+  await user.click(await screen.findByRole('button', { name: 'More about Jonas Weber' }))
   await user.click(await screen.findByRole('menuitem', { name: 'Make a link for a new password' }))
-  const dialog = await screen.findByRole('dialog', { name: 'A new password for Jon Ek' })
+  const dialog = await screen.findByRole('dialog', { name: 'A new password for Jonas Weber' })
   expect(within(dialog).getByRole('status', { name: 'Link' })).toHaveTextContent(`${location.origin}/reset#once`)
 })
 
@@ -53,11 +53,11 @@ test('somebody is invited, invited again, and the invitation is taken back', asy
   const { user } = open()
   await user.click(await screen.findByRole('button', { name: 'Invite' }))
   const dialog = await screen.findByRole('dialog', { name: 'Invite a colleague' })
-  await user.type(within(dialog).getByLabelText('Email'), 'jon@laib.example')
+  await user.type(within(dialog).getByLabelText('Email'), 'jonas@laib.example')
   await user.selectOptions(within(dialog).getByLabelText('Role'), 'Viewer')
   await user.click(within(dialog).getByRole('button', { name: 'Invite' }))
   expect(await within(dialog).findByText('This person is a member of the workspace already.')).toBeVisible()
-  expect(within(dialog).getByLabelText('Email')).toHaveValue('jon@laib.example')
+  expect(within(dialog).getByLabelText('Email')).toHaveValue('jonas@laib.example')
 
   await user.clear(within(dialog).getByLabelText('Email'))
   await user.type(within(dialog).getByLabelText('Email'), 'nina@laib.example')
@@ -77,7 +77,7 @@ test('somebody is invited, invited again, and the invitation is taken back', asy
 test('who may only look sees the members and nothing to change', async () => {
   parley.permissions = ['conversations:read', 'tenant:read', 'members:read']
   open()
-  expect(await members()).toHaveTextContent('Jon Ek')
+  expect(await members()).toHaveTextContent('Jonas Weber')
   expect(screen.queryByRole('button', { name: 'Invite' })).toBeNull()
   expect(screen.queryByRole('button', { name: /More about/ })).toBeNull()
   expect(screen.queryByRole('link', { name: 'API keys' })).toBeNull()

@@ -9,6 +9,7 @@ import palette from './palette.json'
 import phone from './phone.json'
 import sessions from './sessions.json'
 import reports from './reports.json'
+import settings from './settings.json'
 import setup from './setup.json'
 import signIn from './sign-in.json'
 import team from './team.json'
@@ -26,6 +27,7 @@ export const words = {
   phone,
   reports,
   sessions,
+  settings,
   setup,
   signIn,
   team,
