@@ -139,13 +139,22 @@ func New(ctx context.Context, o Options) (*App, error) {
 	return a, nil
 }
 
-// furnish makes the rooms, each from those below it.
-func (a *App) furnish(ctx context.Context) (err error) {
-	o, log := a.o, a.o.Log
+// furnish makes the engines and the rooms, each from those below it.
+func (a *App) furnish(ctx context.Context) error {
 	limits, err := a.limits()
 	if err != nil {
 		return err
 	}
+	if err := a.engines(ctx); err != nil {
+		return err
+	}
+	a.rooms(limits)
+	return nil
+}
+
+// engines makes what the rooms stand on.
+func (a *App) engines(ctx context.Context) (err error) {
+	o, log := a.o, a.o.Log
 	if a.blobs, err = blob.Open(o.Blobs, o.Box); err != nil {
 		return err
 	}
@@ -160,12 +169,12 @@ func (a *App) furnish(ctx context.Context) (err error) {
 	check := func(ctx context.Context, token string) (string, string, time.Time, error) {
 		return a.Tenants.Check(ctx, token)
 	}
-	if a.Live, err = realtime.New(log, realtime.Options{
-		Check: check, Redis: o.Redis, RedisPrefix: o.RedisPrefix,
-	}); err != nil {
-		return err
-	}
+	a.Live, err = realtime.New(log, realtime.Options{Check: check, Redis: o.Redis, RedisPrefix: o.RedisPrefix})
+	return err
+}
 
+func (a *App) rooms(limits limit.Limiter) {
+	o, log := a.o, a.o.Log
 	billing.Register(a.DB, a.Jobs, channel.Tenants)
 	a.Tenants = tenant.New(tenant.Parts{
 		DB: a.DB, Box: o.Box, Live: a.Live, Limits: limits, Jobs: a.Jobs, Mail: o.Mail, Log: log,
@@ -206,13 +215,11 @@ func (a *App) furnish(ctx context.Context) (err error) {
 	a.API = httpapi.New(httpapi.Parts{
 		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Conversations: a.Conversations, Media: a.Media,
 		Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant,
-		Intake: a.Intake, Live: a.Live, Phone: a.Phone,
-		Setup: a.Setup, Limits: limits, Log: log,
+		Intake: a.Intake, Live: a.Live, Phone: a.Phone, Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,
 		Site: o.Site, Ready: a.Ready, Without: a.without, Leaving: a.leaving.Load, Metrics: a.metrics(),
 	})
-	return nil
 }
 
 // Handler is everything the program answers over HTTP.
