@@ -16,7 +16,7 @@ export type Command = {
 export type CommandGroup = { name: string; commands: readonly Command[] }
 
 /** Text as it is compared: without case and without accents. */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')

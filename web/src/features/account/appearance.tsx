@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { chooseWords } from '../../lib/i18n'
 import { chooseLanguage, languages } from '../../lib/languages'
 import { useTheme, type Theme } from '../../lib/theme'
-import { Segments } from '../../ui/segments'
 import { Section } from '../../ui/section'
+import { Segments } from '../../ui/segments'
 
 const themes = ['system', 'light', 'dark'] as const
 

@@ -7,8 +7,8 @@ import { useSession } from '../../api/use-session'
 import { Button } from '../../ui/button'
 import { ErrorBox } from '../../ui/error-box'
 import { NewPasswordFields, noPassword } from '../../ui/new-password-fields'
-import { useToast } from '../../ui/use-toast'
 import { Section } from '../../ui/section'
+import { useToast } from '../../ui/use-toast'
 
 /** Changes one's password. */
 export function PasswordForm() {

@@ -3,8 +3,8 @@ import { useSession } from '../../api/use-session'
 import { useSwitchTenant } from '../../api/use-switch-tenant'
 import { initials } from '../../lib/initials'
 import { Button } from '../../ui/button'
-import { Tag } from '../../ui/tag'
 import { Section } from '../../ui/section'
+import { Tag } from '../../ui/tag'
 
 /** The workspaces one belongs to, and the way into another. */
 export function Workspaces() {

@@ -1,7 +1,7 @@
 type Choice = { value: string; name: string }
 
 const languages =
-  'ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt pt-BR ro ru sk sl sr sv sw th tr uk ur vi zh'
+  'ar,bg,cs,da,de,el,en,es,et,fa,fi,fr,he,hi,hr,hu,id,it,ja,ko,lt,lv,ms,nl,no,pl,pt,pt-BR,ro,ru,sk,sl,sr,sv,sw,th,tr,uk,ur,vi,zh'
 
 /** The time zones there are, with the one that is chosen. */
 export function zoneNames(chosen: string): Choice[] {
@@ -12,7 +12,7 @@ export function zoneNames(chosen: string): Choice[] {
 /** Languages by their names in the language of the reader, with the one that is chosen. */
 export function languageNames(chosen: string, reader: string): Choice[] {
   const names = new Intl.DisplayNames([reader], { type: 'language' })
-  const all = new Set([chosen, ...languages.split(' ')])
+  const all = new Set([chosen, ...languages.split(',')])
   return [...all]
     .map((value) => ({ value, name: names.of(value) ?? value }))
     .sort((a, b) => a.name.localeCompare(b.name, reader))
