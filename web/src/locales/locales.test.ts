@@ -8,6 +8,7 @@ const same: Record<string, string[]> = {
   es: [
     'Ctrl',
     'Esc',
+    'Marketing',
     'Meta {{code}}',
     'Parley',
     'STOP',
