@@ -409,13 +409,13 @@ func TestARollingRestartUnderLoad(t *testing.T) {
 	first, second := h.Starts(), h.Starts()
 	h.Acme.Token = h.SignsIn(h.Acme.Email)
 	h.Knows(h.Acme, "Hours", "We open at nine.")
-	crowd, wrote := customers(1000), 0
+	crowd, wrote := customers(500), 0
 	over, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
 		var all sync.WaitGroup
 		defer all.Wait()
-		tick := time.NewTicker(40 * time.Millisecond)
+		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
 		for _, who := range crowd {
 			select {

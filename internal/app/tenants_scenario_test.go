@@ -213,11 +213,14 @@ func TestAViewerChangesNothing(t *testing.T) {
 }
 
 var viewerBodies = map[string]any{
-	"add-document":   map[string]string{"title": "x", "text": "x"},
-	"change-tenant":  map[string]string{"name": "x"},
-	"invite":         map[string]string{"email": "x@acme.example", "role": "viewer"},
-	"make-key":       map[string]any{"name": "x", "scopes": []string{"tenant:read"}},
-	"write-on-phone": map[string]string{"text": "x"},
+	"add-canned-reply":   map[string]string{"shortcut": "hi", "title": "Greeting", "text": "Hello"},
+	"add-document":       map[string]string{"title": "x", "text": "x"},
+	"add-label":          map[string]string{"name": "Returns", "colour": "red"},
+	"bulk-conversations": map[string]any{"ids": []string{"some"}, "action": "read"},
+	"change-tenant":      map[string]string{"name": "x"},
+	"invite":             map[string]string{"email": "x@acme.example", "role": "viewer"},
+	"make-key":           map[string]any{"name": "x", "scopes": []string{"tenant:read"}},
+	"write-on-phone":     map[string]string{"text": "x"},
 }
 
 // Who is refused stands in the log, with where they came from, and nothing of what they typed.

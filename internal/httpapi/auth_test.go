@@ -281,7 +281,7 @@ func TestTheDocumentSaysWhatTheBrowserReliesOn(t *testing.T) {
 				}
 			}
 		}
-		if list := doc.Paths["/api/conversations"]["get"].Parameters; len(list) != 5 {
+		if list := doc.Paths["/api/conversations"]["get"].Parameters; len(list) != 9 {
 			t.Errorf("the inbox reads %v", list)
 		}
 		for path, want := range map[string]string{

@@ -39,7 +39,7 @@ const (
 )
 
 // Patience bounds every wait of a test: long, because it only ever ends a test that has failed.
-const Patience = 30 * time.Second
+const Patience = time.Minute
 
 // World is everything a test needs.
 type World struct {
