@@ -36,7 +36,7 @@ test('a session that is over is over', async () => {
 
 test('who is not signed in asks without a token', async () => {
   session.end()
-  expect(await ask(api.GET('/api/auth/options'))).toEqual({ registration: 'closed' })
+  expect(await ask(api.GET('/api/auth/options'))).toEqual({ mail: true, registration: 'closed' })
 })
 
 test('a refused request says why, for single fields, and how long to wait', async () => {

@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 
 test('labels are made, renamed, recoloured and deleted', async () => {
-  const { user } = renderPage('/settings', { parley })
+  const { user } = renderPage('/settings/labels', { parley })
   expect(await screen.findByText('No labels yet')).toBeVisible()
   await user.type(await screen.findByLabelText('Name'), 'Returns{Enter}')
   const name = await screen.findByRole('textbox', { name: 'Rename Returns' })
