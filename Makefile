@@ -24,7 +24,7 @@ GO_TEST = CGO_ENABLED=$(if $(RACE),1,0) go test $(RACE) $(if $(RACE),$(UNRACED))
 COVER_FLAGS = -covermode=atomic -coverpkg=./internal/...,./cmd/...
 
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
-GO_SOURCES := $(shell find cmd internal web -name node_modules -prune -o -type f \( -name '*.go' -o -name '*.sql' -o -name '*.txt' -o -name '*.md' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' \) -print 2>/dev/null)
+GO_SOURCES := $(shell find cmd internal web \( -name node_modules -o -path web/dist \) -prune -o -type f \( -name '*.go' -o -name '*.sql' -o -name '*.txt' -o -name '*.md' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' \) -print 2>/dev/null)
 
 # What `make gen` writes. CI writes it again and fails when it differs from what is committed.
 GENERATED := docs/reference/settings.md docs/reference/openapi.json web/src/api/schema.ts THIRD_PARTY_NOTICES.md .env.example

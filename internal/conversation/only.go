@@ -89,9 +89,10 @@ func Count(ctx context.Context, q db.Querier, a actor.Actor, now db.Time) (c Tal
 	args := bound{a.Tenant()}
 	needs, _ := args.where(Filter{View: ViewNeedsMe}, a.UserID(), now)
 	all, _ := args.where(Filter{View: ViewAll}, a.UserID(), now)
+	// The order is of no matter, but leads SQLite to the small indexes: else it reads all conversations.
 	count := func(cond string) string {
-		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM conversations c WHERE c.tenant_id = $1 AND %s LIMIT %d) n)`,
-			cond, CountsTo)
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM conversations c WHERE c.tenant_id = $1 AND %s
+			ORDER BY c.last_at DESC LIMIT %d) n)`, cond, CountsTo)
 	}
 	err = q.QueryRow(ctx, `SELECT `+count(needs)+`, `+count(all+` AND c.unread > 0`), args...).Scan(&c.NeedsMe, &c.Unread)
 	if err != nil {
