@@ -19,7 +19,7 @@ import { useInbox } from './use-inbox'
 
 type Props = { conversation: Conversation }
 
-/** The top of a thread: who it is, whether the AI may act, close. */
+/** The top of a thread: who it is, whether the AI may act, and what can be done; on a phone that is a line of its own. */
 export function ThreadHeader({ conversation: c }: Props) {
   const { t } = useTranslation('inbox')
   const { phone, contact, change } = useInbox()
@@ -31,7 +31,7 @@ export function ThreadHeader({ conversation: c }: Props) {
   const name = contactName(c.contact) || t('contact.unknown')
   const number = fullNumber(c.contact.phone)
   return (
-    <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface ps-6 pe-3 max-md:px-1">
+    <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface ps-6 pe-3 max-md:h-auto max-md:flex-wrap max-md:px-1 max-md:pt-1.5">
       <Link
         to="/inbox"
         search={({ why: _, ...rest }) => rest}
@@ -54,42 +54,44 @@ export function ThreadHeader({ conversation: c }: Props) {
           {t(`channel.${c.channelKind}`)}
         </p>
       </div>
-      {may && <LabelMenu conversation={c} />}
-      {may && !closed && <AssignMenu conversation={c} />}
-      {may && !closed && <SnoozeMenu conversation={c} />}
       <ModeMenu conversation={c} />
-      {may && (
-        <Button size="small" onClick={toggle} aria-keyshortcuts="e" className="max-md:hidden">
-          <Icon as={closed ? ArchiveRestore : Check} size={16} />
-          {closed ? t('act.reopen') : t('act.close')}
-          <Kbd>E</Kbd>
-        </Button>
-      )}
-      {may && (
-        <IconButton name={closed ? t('act.reopen') : t('act.close')} onClick={toggle} className="md:hidden">
-          <Icon as={closed ? ArchiveRestore : Check} />
-        </IconButton>
-      )}
-      {mayContact && (
-        <IconButton
-          name={t('panel.toggle')}
-          aria-pressed={contact}
-          onClick={() => change({ contact: contact ? undefined : true, why: undefined, phone: undefined })}
-          className="aria-pressed:bg-selected aria-pressed:text-accent-text"
-        >
-          <Icon as={PanelRight} className="flip" />
-        </IconButton>
-      )}
-      {mayPhone && (
-        <IconButton
-          name={t('thread.phone')}
-          aria-pressed={phone}
-          onClick={() => change({ phone: phone ? undefined : true, why: undefined, contact: undefined })}
-          className="aria-pressed:bg-selected aria-pressed:text-accent-text max-lg:hidden"
-        >
-          <Icon as={Smartphone} />
-        </IconButton>
-      )}
+      <div className="flex items-center gap-2 max-md:w-full max-md:justify-around max-md:border-t max-md:border-line">
+        {may && <LabelMenu conversation={c} />}
+        {may && !closed && <AssignMenu conversation={c} />}
+        {may && !closed && <SnoozeMenu conversation={c} />}
+        {may && (
+          <Button size="small" onClick={toggle} aria-keyshortcuts="e" className="max-md:hidden">
+            <Icon as={closed ? ArchiveRestore : Check} size={16} />
+            {closed ? t('act.reopen') : t('act.close')}
+            <Kbd>E</Kbd>
+          </Button>
+        )}
+        {may && (
+          <IconButton name={closed ? t('act.reopen') : t('act.close')} onClick={toggle} className="md:hidden">
+            <Icon as={closed ? ArchiveRestore : Check} />
+          </IconButton>
+        )}
+        {mayContact && (
+          <IconButton
+            name={t('panel.toggle')}
+            aria-pressed={contact}
+            onClick={() => change({ contact: contact ? undefined : true, why: undefined, phone: undefined })}
+            className="aria-pressed:bg-selected aria-pressed:text-accent-text"
+          >
+            <Icon as={PanelRight} className="flip" />
+          </IconButton>
+        )}
+        {mayPhone && (
+          <IconButton
+            name={t('thread.phone')}
+            aria-pressed={phone}
+            onClick={() => change({ phone: phone ? undefined : true, why: undefined, contact: undefined })}
+            className="aria-pressed:bg-selected aria-pressed:text-accent-text max-lg:hidden"
+          >
+            <Icon as={Smartphone} />
+          </IconButton>
+        )}
+      </div>
     </header>
   )
 }
