@@ -56,6 +56,22 @@ for (const width of [1440, 360]) {
       await page.goto('/knowledge?q=What+time+do+you+open%3F')
       await page.getByText('It would answer').waitFor()
       await keep('knowledge')
+      for (const [place, heading] of /** @type {const} */ ([
+        ['contacts', 'Contacts'],
+        ['reports', 'Reports'],
+        ['settings/business', 'Business'],
+        ['settings/hours', 'Hours'],
+        ['settings/labels', 'Labels'],
+        ['settings/canned-replies', 'Canned replies'],
+        ['settings/team', 'Team'],
+        ['settings/keys', 'API keys'],
+        ['settings/sessions', 'Sessions'],
+      ])) {
+        await page.goto(`/${place}`)
+        await page.getByRole('heading', { name: heading }).first().waitFor()
+        await page.waitForLoadState('networkidle')
+        await keep(place.replace('/', '-'))
+      }
       await page.goto('/account')
       await page.getByRole('heading', { name: 'Account' }).waitFor()
       await keep('account')

@@ -14,14 +14,14 @@ export function HeatMap({ hours }: Props) {
     new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1, hour))
   return (
     <Card title={t('hours.title')} className="lg:col-span-2">
-      <div className="overflow-x-auto">
-        <table className="w-full min-w-120 table-fixed border-separate border-spacing-0.5">
+      <div className="relative sm:overflow-x-auto">
+        <table className="w-full table-fixed border-separate border-spacing-0.5 sm:min-w-120">
           <caption className="sr-only">{t('hours.about')}</caption>
           <thead>
             <tr className="text-2xs text-ink-3">
               <td className="w-10" />
               {Array.from({ length: 24 }, (_, hour) => (
-                <th key={hour} scope="col" className="font-normal">
+                <th key={hour} scope="col" className="relative font-normal">
                   <span className={hour % 4 === 0 ? 'whitespace-nowrap' : 'sr-only'}>{hourName(hour)}</span>
                 </th>
               ))}

@@ -41,7 +41,7 @@ export function ReportsPage() {
             {t('export.do')}
           </Button>
         </PageHeader>
-        <main aria-busy={report.isFetching} className="min-h-0 grow overflow-y-auto p-4 sm:p-6">
+        <main aria-busy={report.isFetching} className="relative min-h-0 grow overflow-y-auto p-4 sm:p-6">
           {report.isPending && (
             <div role="status" aria-label={t('loading', { ns: 'common' })} className="grid gap-4">
               <Skeleton className="h-24 w-full" />

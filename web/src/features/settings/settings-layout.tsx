@@ -12,7 +12,7 @@ export function SettingsLayout({ sections }: Props) {
     <div className="flex min-h-0 grow max-md:flex-col">
       <nav
         aria-label={t('settings.name')}
-        className="flex shrink-0 gap-1 border-line bg-canvas p-2 max-md:overflow-x-auto max-md:border-b md:w-52 md:flex-col md:border-e"
+        className="flex shrink-0 gap-1 border-line bg-canvas p-2 max-md:flex-wrap max-md:border-b md:w-52 md:flex-col md:border-e"
       >
         {sections.map(({ to, name, icon }) => (
           <Link
