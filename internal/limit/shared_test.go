@@ -133,6 +133,7 @@ func TestRedisLostAndBack(t *testing.T) {
 	take(s, false, "with Redis back: what was given meanwhile counts")
 	c.Move(6 * time.Second)
 	take(s, true, "what dripped in since")
+	eventually(t, "Redis knows of it, were a dead connection used first", func() bool { return !s.Away() })
 	take(other, false, "at another process, which never lost Redis")
 }
 
