@@ -107,8 +107,7 @@ func TestAForgottenScriptIsSentAgain(t *testing.T) {
 }
 
 // The loss of Redis opens nothing: what a process gave before counts, and what it gives meanwhile counts afterwards.
-func TestRedisLostAndBack(t *testing.T) {
-	t.Parallel()
+func TestRedisLostAndBack(t *testing.T) { //nolint:paralleltest // whether Redis is there is looked at once a second: others would shift it
 	line, c, name := redistest.NewLine(t), newClock(), uuid.NewString()+":"
 	s, other := sharedAs(t, name, c, line.URL), sharedAs(t, name, c, redistest.URL())
 	take := func(from *limit.Shared, want bool, when string) {
