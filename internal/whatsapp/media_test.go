@@ -105,6 +105,12 @@ func TestAnUploadStreamsAFormThatSaysTheFilesType(t *testing.T) {
 	if err != nil || id != "904411223344700" {
 		t.Fatalf("%q, %v", id, err)
 	}
+}
+
+// How much of the form has left by then is chance, so the door judges nothing.
+func TestAnUploadThatCannotBeReadSaysSo(t *testing.T) {
+	t.Parallel()
+	c, by, _ := door(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
 	if _, err := c.Upload(t.Context(), by, "application/pdf", "a.pdf", broken{}); err == nil || !strings.Contains(err.Error(), "the disk") {
 		t.Errorf("a file that cannot be read: %v", err)
 	}
