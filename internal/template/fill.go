@@ -63,6 +63,13 @@ func Outgoing(raw json.RawMessage) (whatsapp.OutgoingTemplate, error) {
 	return p.Send, err
 }
 
+// CategoryOf reads what kind of template a message is from its payload.
+func CategoryOf(raw json.RawMessage) (Category, error) {
+	var p payload
+	err := json.Unmarshal(raw, &p)
+	return p.Template.Category, err
+}
+
 // Limits of Meta's, in UTF-16 units.
 const (
 	longestHeader = 60
