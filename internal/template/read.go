@@ -43,16 +43,33 @@ func (s *Service) Want(ctx context.Context, tx *db.Tx, a actor.Actor, channelID 
 	case c.Account() == "":
 		return errs.New(errs.Conflict, "The WhatsApp business account of this number is not known, so its templates cannot be read.")
 	}
+	waits, err := ask(ctx, tx, a, channelID)
+	if err != nil || waits {
+		return err
+	}
+	s.changed(tx)
+	_, err = s.Jobs.Insert(ctx, tx, readArgs{TenantID: a.Tenant(), ChannelID: channelID}, job.Opts{})
+	return err
+}
+
+// ask notes that a channel's templates are wanted. waits says that they were already: the job that is there reads them once
+// more, for it looks at this row when it is done, and the row is locked until then.
+func ask(ctx context.Context, tx *db.Tx, a actor.Actor, channelID string) (waits bool, err error) {
+	var r Reading
+	err = tx.QueryRow(ctx, `
+		UPDATE template_readings SET asked_at = asked_at WHERE tenant_id = $1 AND channel_id = $2
+		RETURNING asked_at, read_at, failure`, a.Tenant(), channelID).Scan(&r.AskedAt, &r.ReadAt, &r.Failure)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return false, fmt.Errorf("look at a reading: %w", err)
+	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO template_readings (tenant_id, channel_id, asked_at) VALUES ($1, $2, $3)
 		ON CONFLICT (tenant_id, channel_id) DO UPDATE SET asked_at = excluded.asked_at, failure = ''`,
 		a.Tenant(), channelID, tx.Now())
 	if err != nil {
-		return fmt.Errorf("ask for templates: %w", err)
+		return false, fmt.Errorf("ask for templates: %w", err)
 	}
-	s.changed(tx)
-	_, err = s.Jobs.Insert(ctx, tx, readArgs{TenantID: a.Tenant(), ChannelID: channelID}, job.Opts{Once: true})
-	return err
+	return r.Waits(), nil
 }
 
 // WantOf has the templates of an account read, on all of the tenant's channels: Meta told that one has changed.
@@ -80,11 +97,24 @@ func (s *Service) read(ctx context.Context, args readArgs) error {
 	if err != nil || c.State == channel.Disconnected {
 		return err
 	}
-	began := s.DB.Now()
-	err = s.pages(ctx, a, c, began)
-	if err == nil {
-		return s.DB.InTx(ctx, a, func(tx *db.Tx) error { return s.done(ctx, tx, a, c.ID, began) })
+	for again := true; again; {
+		began := s.DB.Now()
+		if err := s.pages(ctx, a, c, began); err != nil {
+			return s.broke(ctx, a, c, err)
+		}
+		err := s.DB.InTx(ctx, a, func(tx *db.Tx) (err error) {
+			again, err = s.done(ctx, tx, a, c.ID, began)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// broke decides what a failure of a reading means: what may pass is tried again by the queue.
+func (s *Service) broke(ctx context.Context, a actor.Actor, c channel.Channel, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
@@ -123,22 +153,23 @@ func (s *Service) pages(ctx context.Context, a actor.Actor, c channel.Channel, b
 	return errs.New(errs.Internal, "an account has more templates than Meta allows")
 }
 
-// done marks what did not come any more.
-func (s *Service) done(ctx context.Context, tx *db.Tx, a actor.Actor, channelID string, began db.Time) error {
-	_, err := tx.Exec(ctx, `
+// done marks what did not come any more. again says that they were asked for meanwhile: Meta may have changed what was read
+// before.
+func (s *Service) done(ctx context.Context, tx *db.Tx, a actor.Actor, channelID string, began db.Time) (again bool, err error) {
+	_, err = tx.Exec(ctx, `
 		UPDATE templates SET removed_at = $3
 		WHERE tenant_id = $1 AND channel_id = $2 AND removed_at IS NULL AND read_at < $4`, a.Tenant(), channelID, tx.Now(), began)
 	if err != nil {
-		return fmt.Errorf("mark removed templates: %w", err)
+		return false, fmt.Errorf("mark removed templates: %w", err)
 	}
-	_, err = tx.Exec(ctx, `
-		UPDATE template_readings SET read_at = $3, failure = '' WHERE tenant_id = $1 AND channel_id = $2`,
-		a.Tenant(), channelID, tx.Now())
+	n, err := tx.Exec(ctx, `
+		UPDATE template_readings SET read_at = $3, failure = '' WHERE tenant_id = $1 AND channel_id = $2 AND asked_at <= $4`,
+		a.Tenant(), channelID, tx.Now(), began)
 	if err != nil {
-		return fmt.Errorf("note a reading: %w", err)
+		return false, fmt.Errorf("note a reading: %w", err)
 	}
 	s.changed(tx)
-	return nil
+	return n == 0, nil
 }
 
 func (s *Service) failed(ctx context.Context, tx *db.Tx, a actor.Actor, channelID, why string) error {
