@@ -17,6 +17,7 @@ const same: Record<string, string[]> = {
     'Video',
     'WhatsApp',
     '{{model}}, {{ms}} ms',
+    '{{name}}',
     '{{value}} ms',
   ],
 }
