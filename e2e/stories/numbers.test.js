@@ -90,6 +90,15 @@ test('a number: connected, a template when the window is closed, a failure and i
     await sent.waitFor()
     await until(async () => (await meta.thread()).some((line) => line.kind === 'template' && line.text.includes('8841')))
     await keep('template-sent')
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.getByRole('button', { name: 'Use a template' }).first().click()
+    await page.getByRole('button', { name: /spring_offer/ }).click()
+    await fits(page)
+    await page.screenshot({ path: path.join(artifacts, 'template-360-light.png') })
+    await page.keyboard.press('Escape')
+    await fits(page)
+    await page.screenshot({ path: path.join(artifacts, 'template-sent-360-light.png') })
+    await page.setViewportSize({ width: 1440, height: 900 })
   })
 
   await t.test('a message fails, says why in plain words, and arrives when it is tried again', async () => {

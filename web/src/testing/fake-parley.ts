@@ -992,7 +992,7 @@ async function bodyOf(request: Request): Promise<Body> {
   return text === '' ? {} : (JSON.parse(text) as Body)
 }
 
-function problem({ status, message, fields }: Refusal): Response {
+function problem({ status, message, fields }: Pick<Refusal, 'status' | 'message' | 'fields'>): Response {
   const errors = Object.entries(fields).map(([name, said]) => ({ location: `body.${name}`, message: said }))
   return Response.json({ type: 'about:blank', status, detail: message, errors } satisfies Schemas['ErrorModel'], {
     status,

@@ -3,7 +3,7 @@ import { Icon } from './icon'
 import { SaidText } from './said-text'
 
 /** A button under a template. */
-export type CardButton = { kind: string; text: string; url?: string }
+type CardButton = { kind: string; text: string; url?: string }
 
 type Props = {
   /** What a screen reader calls it. */

@@ -6,7 +6,6 @@ import type { Conversation, Template } from '../../api/types'
 import { useProblemWords } from '../../api/use-problem-words'
 import { useReadTemplates, useTemplates } from '../../api/use-templates'
 import { useDraft } from '../../lib/drafts'
-import { filled, filledAddress, inputOf, valuesOf, type Typed } from '../../lib/template'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { EmptyState } from '../../ui/empty-state'
@@ -17,6 +16,7 @@ import { RowsSkeleton } from '../../ui/rows'
 import { Tag } from '../../ui/tag'
 import { TemplateCard } from '../../ui/template-card'
 import { useToast } from '../../ui/use-toast'
+import { filled, filledAddress, inputOf, valuesOf, type Typed } from './template-values'
 import { useSendTemplate } from './use-send-template'
 
 type Props = { conversation: Conversation; onClose: () => void }
@@ -85,7 +85,6 @@ function Choose({ channelId, onChoose }: ChooseProps) {
       <Field
         label={t('template.search')}
         type="search"
-        autoFocus
         value={query}
         onChange={(event) => setQuery(event.target.value)}
         end={<Icon as={Search} size={16} className="me-3 text-ink-3" />}

@@ -15,14 +15,21 @@ function parleyWithClosedWindow() {
   return { parley, conversation }
 }
 
+// The first of the two ways is that of the bar above the composer.
+async function openTemplates(user: ReturnType<typeof renderPage>['user']): Promise<HTMLElement> {
+  const [button] = await screen.findAllByRole('button', { name: 'Use a template' })
+  if (!button) throw new Error('no way to the templates')
+  await user.click(button)
+  return screen.findByRole('dialog')
+}
+
 test('when the window is closed a template is chosen, filled in, seen as the customer sees it, and sent', async () => {
   const { parley, conversation } = parleyWithClosedWindow()
   parley.numbers.template('order_update', 'Hello {{first_name}}, your order {{no}} is on its way.')
   parley.numbers.template('paused_one', 'No', { sendable: false, unsendable: 'Meta has paused it.' })
   const { user } = renderPage(`/inbox/${conversation.id}`, { parley })
-  const bar = await screen.findByText('Window closed 3 hr ago.', { exact: false })
-  await user.click(within(bar.closest('[role=status]') as HTMLElement).getByRole('button', { name: 'Use a template' }))
-  const dialog = await screen.findByRole('dialog')
+  expect(await screen.findByText('Window closed 3 hr ago.', { exact: false })).toBeVisible()
+  const dialog = await openTemplates(user)
   const list = await within(dialog).findByRole('list', { name: 'Templates' })
   expect(within(list).getByRole('button', { name: /paused_one/ })).toBeDisabled()
   await user.type(within(dialog).getByLabelText('Search templates'), 'order')
@@ -53,8 +60,7 @@ test('an offer asks how it is known that the customer wants offers', async () =>
   const { parley, conversation } = parleyWithClosedWindow()
   parley.numbers.template('spring_offer', 'Twenty per cent off.', { category: 'MARKETING' })
   const { user } = renderPage(`/inbox/${conversation.id}`, { parley })
-  await user.click((await screen.findAllByRole('button', { name: 'Use a template' }))[0] as HTMLElement)
-  const dialog = await screen.findByRole('dialog')
+  const dialog = await openTemplates(user)
   await user.click(await within(dialog).findByRole('button', { name: /spring_offer/ }))
   await user.click(within(dialog).getByRole('button', { name: 'Send' }))
   const consent = await within(dialog).findByLabelText('How do you know that the customer agreed to offers?')

@@ -11,7 +11,7 @@ import { PasswordField } from '../../ui/password-field'
 import { RowsSkeleton } from '../../ui/rows'
 import { useToast } from '../../ui/use-toast'
 import { CheckList } from './check-list'
-import { useCheck, useDisconnect, useRename, useRenewToken, useWebhook } from './queries'
+import { useDisconnect, useRename, useRenewToken, useWebhook, type useCheck } from './queries'
 import { WebhookBox } from './webhook-box'
 
 type Props = { channel: Channel; onClose: () => void }

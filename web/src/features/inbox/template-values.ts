@@ -1,4 +1,4 @@
-import type { Template, TemplateValues, TemplateVariable } from '../api/types'
+import type { Template, TemplateValues, TemplateVariable } from '../../api/types'
 
 /** What was typed into the variables of a template, by inputOf. */
 export type Typed = Readonly<Record<string, string>>
@@ -23,10 +23,15 @@ export function valuesOf(template: Template, typed: Typed, consent: string): Tem
 
 /** A text of a template with what was typed in it; a variable without a value stays as it is. */
 export function filled(text: string, part: 'header' | 'variables', typed: Typed): string {
-  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => typed[`${part}.${name}`]?.trim() || all)
+  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => valueOr(typed[`${part}.${name}`], all))
 }
 
 /** The address of a button with what was typed in it. */
 export function filledAddress(url: string, place: number, typed: Typed): string {
-  return url.replace(/\{\{\s*\w+\s*\}\}/, (all) => typed[`buttons.${place}`]?.trim() || all)
+  return url.replace(/\{\{\s*\w+\s*\}\}/, (all) => valueOr(typed[`buttons.${place}`], all))
+}
+
+function valueOr(value: string | undefined, otherwise: string): string {
+  const text = value?.trim() ?? ''
+  return text === '' ? otherwise : text
 }
