@@ -22,7 +22,7 @@ var rooms = []string{
 	// ledgers
 	"audit", "billing", "event",
 	// records
-	"tenant", "channel", "template", "contact", "knowledge", "conversation", "report", "media", "canned", "prompt",
+	"tenant", "channel", "contact", "template", "knowledge", "conversation", "report", "media", "canned", "prompt",
 	// flows
 	"alert", "delivery", "assistant", "intake", "phone", "doctor", "setup",
 	// edges

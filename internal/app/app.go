@@ -226,7 +226,8 @@ func (a *App) rooms(limits limit.Limiter) {
 
 	a.API = httpapi.New(httpapi.Parts{
 		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Templates: a.Templates, Doctor: a.Doctor,
-		Conversations: a.Conversations, Media: a.Media, Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant,
+		Conversations: a.Conversations, Media: a.Media, Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts,
+		Delivery: a.Delivery, Assistant: a.Assistant,
 		Intake: a.Intake, Live: a.Live, Phone: a.Phone, Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,

@@ -69,8 +69,8 @@ type TemplateValues struct {
 	Variables  map[string]string `json:"variables,omitempty" doc:"Of the body, by name: first_name, or 1."`
 	Header     map[string]string `json:"header,omitempty" doc:"Of the header, by name."`
 	Buttons    map[string]string `json:"buttons,omitempty" doc:"By the button's place: 0, 1."`
-	Link       string            `json:"link,omitempty" maxLength:"4000" doc:"Of a header that is a file: where WhatsApp fetches it, with https."`
-	Consent    string            `json:"consent,omitempty" maxLength:"400" doc:"For marketing, where no consent is kept: how you know that the customer agreed. It is kept."`
+	Link       string            `json:"link,omitempty" maxLength:"4000" doc:"Of a header that is a file: its https address."`
+	Consent    string            `json:"consent,omitempty" maxLength:"400" doc:"For marketing without a kept consent: how you know that they agreed."`
 }
 
 type sendTemplate struct {

@@ -197,10 +197,16 @@ func (t Template) Variables() []Variable {
 	}
 	for i, b := range t.Buttons() {
 		if t.fillsButton(b) {
-			all = append(all, Variable{Place: InButton, Name: strconv.Itoa(i), Example: b.Example})
+			all = append(all, Variable{Place: InButton, Name: strconv.Itoa(i), Example: exampleOf(b)})
 		}
 	}
 	return all
+}
+
+// exampleOf is the example of what is filled into a button; Meta's is the whole address.
+func exampleOf(b whatsapp.TemplateButton) string {
+	before, _, _ := strings.Cut(b.URL, "{{")
+	return strings.TrimPrefix(b.Example, before)
 }
 
 // fillsButton reports whether a button has something to be filled in by hand. That of an authentication template gets the

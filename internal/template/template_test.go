@@ -19,7 +19,7 @@ func offer() template.Template {
 			{Kind: "BODY", Text: "Until {{1}} it costs {{2}} less. Yes, until {{1}}.", Examples: map[string]string{"1": "Sunday", "2": "20 %"}},
 			{Kind: "FOOTER", Text: "Oak & Co"},
 			{Kind: "BUTTONS", Buttons: []whatsapp.TemplateButton{
-				{Kind: "QUICK_REPLY", Text: "No offers"}, {Kind: "URL", Text: "See", URL: "https://oak.example/{{1}}", Example: "spring"},
+				{Kind: "QUICK_REPLY", Text: "No offers"}, {Kind: "URL", Text: "See", URL: "https://oak.example/{{1}}", Example: "https://oak.example/spring"},
 			}},
 		},
 	}
@@ -154,7 +154,8 @@ func TestOnlyWhatMetaHasApprovedCanBeSent(t *testing.T) {
 		t.Error(err)
 	}
 	for _, part := range []whatsapp.TemplatePart{
-		{Kind: "HEADER", Format: "LOCATION"}, {Kind: "CAROUSEL"},
+		{Kind: "HEADER", Format: "LOCATION"},
+		{Kind: "CAROUSEL"},
 		{Kind: "BUTTONS", Buttons: []whatsapp.TemplateButton{{Kind: "FLOW", Text: "Form"}}},
 	} {
 		x := offer()

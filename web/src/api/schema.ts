@@ -2378,13 +2378,13 @@ export interface components {
       buttons?: {
         [key: string]: string
       }
-      /** @description For marketing, where no consent is kept: how you know that the customer agreed. It is kept. */
+      /** @description For marketing without a kept consent: how you know that they agreed. */
       consent?: string
       /** @description Of the header, by name. */
       header?: {
         [key: string]: string
       }
-      /** @description Of a header that is a file: where WhatsApp fetches it, with https. */
+      /** @description Of a header that is a file: its https address. */
       link?: string
       templateId: string
       /** @description Of the body, by name: first_name, or 1. */

@@ -17,7 +17,6 @@ const same: Record<string, string[]> = {
     'Video',
     'WhatsApp',
     '{{model}}, {{ms}} ms',
-    '{{name}}',
     '{{value}} ms',
   ],
 }

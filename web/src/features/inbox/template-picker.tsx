@@ -138,12 +138,19 @@ function FillIn({ conversation: c, template, onBack, onSent }: FillInProps) {
       },
     })
   }
-  const labelOf = (place: string, name: string) =>
-    place === 'file'
-      ? t(`template.link.${name as 'image' | 'video' | 'document'}`)
-      : place === 'button'
-        ? t('template.button', { name: template.buttons[Number(name)]?.text ?? name })
-        : t(place === 'header' ? 'template.header' : 'template.variable', { name: name.replaceAll('_', ' ') })
+  const labelOf = (place: string, name: string) => {
+    const words = /^\d+$/.test(name) ? t('template.place', { name }) : name.replaceAll('_', ' ')
+    switch (place) {
+      case 'file':
+        return t(`template.link.${name as 'image' | 'video' | 'document'}`)
+      case 'button':
+        return t('template.button', { name: template.buttons[Number(name)]?.text ?? name })
+      case 'header':
+        return t('template.header', { name: words })
+      default:
+        return words
+    }
+  }
   const named = new Set(template.variables.map(inputOf))
   const general = problem && !Object.keys(problem.fields).some((field) => named.has(field) || field === 'consent')
   return (
