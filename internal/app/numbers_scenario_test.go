@@ -348,8 +348,15 @@ func offers(t *testing.T, w *testkit.World, path, id string) {
 		t.Errorf("a consent that is kept is asked for again: %d", code)
 	}
 	w.Settles()
+	w.Meta.FailNext(1, metasim.Fault{Code: 131049})
+	var failed struct{ ID string }
+	w.Asks(w.Acme, http.MethodPost, path, offer, &failed)
+	w.Settles()
 	w.Hears(w.Acme, testkit.Ada, "STOP")
 	w.Settles()
+	if code := w.Asks(w.Acme, http.MethodPost, "/api/messages/"+failed.ID+"/retry", nil, nil); code != http.StatusConflict {
+		t.Errorf("an offer sent again after STOP said %d", code)
+	}
 	if code := w.Asks(w.Acme, http.MethodPost, path, offer, nil); code != http.StatusConflict {
 		t.Errorf("an offer after STOP said %d", code)
 	}
