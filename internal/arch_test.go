@@ -22,9 +22,9 @@ var rooms = []string{
 	// ledgers
 	"audit", "billing", "event",
 	// records
-	"tenant", "channel", "contact", "knowledge", "conversation", "report", "media", "canned", "prompt",
+	"tenant", "channel", "contact", "template", "knowledge", "conversation", "report", "media", "canned", "prompt",
 	// flows
-	"alert", "delivery", "assistant", "intake", "phone", "setup",
+	"alert", "delivery", "assistant", "intake", "phone", "doctor", "setup",
 	// edges
 	"httpapi", "app", "testkit", "bench", "proof",
 }

@@ -11,7 +11,7 @@ import (
 // metasimCommand is the stand-in of Meta alone, for a server that is started with what it prints.
 func metasimCommand() *cobra.Command {
 	var o metasim.RunOptions
-	n := metasim.Number{AccountID: "metasim-account", DisplayPhone: "+1 555 010 0000", VerifiedName: "Stand-in"}
+	n := metasim.Number{AccountID: "100000000000002", DisplayPhone: "+1 555 010 0000", VerifiedName: "Stand-in"}
 	c := &cobra.Command{
 		Use: "metasim", Short: "Run the stand-in of Meta alone, reachable from this machine only", Args: cobra.NoArgs,
 		Long: "Runs a stand-in of Meta's Graph API, with customers to write from under /_sim/. It prints the settings to\n" +

@@ -18,8 +18,9 @@ export const owner = { email: 'rosa@flowers.example', password: 'roses are red a
  * Starts the built program on its own data and a free port, and waits until it is ready.
  *
  * @param {string} name what its log is called
+ * @param {Record<string, string>} [settings] beyond what every world has
  */
-export async function startProgram(name) {
+export async function startProgram(name, settings = {}) {
   mkdirSync(artifacts, { recursive: true })
   const data = mkdtempSync(path.join(tmpdir(), 'parley-e2e-'))
   const port = await freePort()
@@ -35,6 +36,8 @@ export async function startProgram(name) {
       ADMIN_EMAIL: owner.email,
       ADMIN_PASSWORD: owner.password,
       DEMO: 'on',
+      PUBLIC_URL: address,
+      ...settings,
     },
   })
   program.stdout.pipe(log, { end: false })

@@ -61,6 +61,8 @@ for (const width of [1440, 360]) {
         ['reports', 'Reports'],
         ['settings/business', 'Business'],
         ['settings/hours', 'Hours'],
+        ['settings/numbers', 'WhatsApp numbers'],
+        ['settings/templates', 'Templates'],
         ['settings/labels', 'Labels'],
         ['settings/canned-replies', 'Canned replies'],
         ['settings/team', 'Team'],

@@ -22,6 +22,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/delivery"
+	"parley/internal/doctor"
 	"parley/internal/httpapi"
 	"parley/internal/intake"
 	"parley/internal/job"
@@ -36,6 +37,7 @@ import (
 	"parley/internal/realtime"
 	"parley/internal/seal"
 	"parley/internal/setup"
+	"parley/internal/template"
 	"parley/internal/tenant"
 	"parley/internal/whatsapp"
 )
@@ -91,6 +93,8 @@ type App struct {
 	Live          *realtime.Hub
 	Tenants       *tenant.Service
 	Channels      *channel.Service
+	Templates     *template.Service
+	Doctor        *doctor.Service
 	Knowledge     *knowledge.Service
 	Conversations *conversation.Service
 	Media         *media.Service
@@ -189,6 +193,9 @@ func (a *App) rooms(limits limit.Limiter) {
 	settler := conversation.NewSettler(a.DB, a.Conversations, a.Jobs)
 	clients := map[channel.Kind]*whatsapp.Client{channel.WhatsApp: a.graph, channel.Demo: a.standIn.client()}
 	tokens := map[channel.Kind]string{channel.Demo: a.standIn.sim.Token()}
+	a.Templates = template.New(template.Parts{
+		DB: a.DB, Jobs: a.Jobs, Channels: a.Channels, Live: a.Live, Log: log,
+	}, template.Options{Clients: clients, Tokens: tokens})
 	a.Media = media.New(media.Parts{
 		DB: a.DB, Jobs: a.Jobs, Blobs: a.blobs, Channels: a.Channels, Live: a.Live, Log: log,
 	}, media.Options{Clients: clients, Tokens: tokens})
@@ -206,15 +213,21 @@ func (a *App) rooms(limits limit.Limiter) {
 		Tenants: a.Tenants, Alerts: a.Alerts, Delivery: a.Delivery, Model: a.m.timed(o.Model), Log: log,
 	}, assistant.Options{Slots: o.Slots, Deadline: o.Deadline})
 	a.Intake = intake.New(intake.Parts{
-		DB: a.DB, Box: o.Box, Channels: a.Channels, Conversations: a.Conversations, Settler: settler, Media: a.Media,
-		Delivery: a.Delivery, Assistant: a.Assistant, Log: log,
+		DB: a.DB, Box: o.Box, Channels: a.Channels, Templates: a.Templates, Conversations: a.Conversations, Settler: settler,
+		Media: a.Media, Delivery: a.Delivery, Assistant: a.Assistant, Log: log,
 	}, intake.Options{Platform: o.Platform, DemoKey: a.standIn.key, Demo: a.standIn.connection(), Took: seconds(a.m.webhook)})
 	a.Phone = phone.New(phone.Parts{DB: a.DB, Wire: a.standIn}, phone.Options{Demo: o.Demo})
-	a.Setup = setup.New(setup.Parts{DB: a.DB, Box: o.Box, Tenants: a.Tenants, Channels: a.Channels, Log: log}, o.Setup)
+	a.Doctor = doctor.New(doctor.Parts{DB: a.DB, Channels: a.Channels, Templates: a.Templates, Limits: limits, Log: log}, doctor.Options{
+		Graph: a.graph, PublicURL: o.Setup.PublicURL, OfSettings: o.Setup.WhatsApp.PhoneNumberID,
+	})
+	a.Setup = setup.New(setup.Parts{
+		DB: a.DB, Box: o.Box, Tenants: a.Tenants, Channels: a.Channels, Templates: a.Templates, Log: log,
+	}, o.Setup)
 
 	a.API = httpapi.New(httpapi.Parts{
-		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Conversations: a.Conversations, Media: a.Media,
-		Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant,
+		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Templates: a.Templates, Doctor: a.Doctor,
+		Conversations: a.Conversations, Media: a.Media, Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts,
+		Delivery: a.Delivery, Assistant: a.Assistant,
 		Intake: a.Intake, Live: a.Live, Phone: a.Phone, Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,

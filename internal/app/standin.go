@@ -93,7 +93,7 @@ func (s *standIn) stop(ctx context.Context) error {
 // Connect makes a tenant's demo number known to the stand-in; again does no harm.
 func (s *standIn) Connect(phoneNumberID string) {
 	s.sim.AddNumber(metasim.Number{
-		PhoneNumberID: phoneNumberID, AccountID: "demo", DisplayPhone: "+1 555 010 0000", VerifiedName: "Demo",
+		PhoneNumberID: phoneNumberID, AccountID: channel.DemoAccount, DisplayPhone: "+1 555 010 0000", VerifiedName: "Demo",
 		WebhookURL: s.webhook, Secret: s.secret, AlwaysOpen: true,
 	})
 }

@@ -103,6 +103,10 @@ var bodies = map[string]any{
 	"merge-contacts":      map[string]string{"contactId": "somebody"},
 	"change-contact":      map[string]string{"name": "Mine"},
 	"record-consent":      map[string]any{"topic": "messages", "granted": false, "source": "by letter"},
+	"rename-channel":      map[string]string{"name": "Mine"},
+	"disconnect-channel":  map[string]string{"name": "Acme"},
+	"renew-channel-token": map[string]string{"token": "token"},
+	"send-template":       map[string]string{"templateId": "one"},
 }
 
 // acmesThings makes one of everything that has an id, and gives the ids.
@@ -216,6 +220,7 @@ func TestAViewerChangesNothing(t *testing.T) {
 }
 
 var viewerBodies = map[string]any{
+	"connect-channel":    map[string]string{"name": "x", "phoneNumberId": "1", "accountId": "2", "token": "t", "appSecret": "s"},
 	"add-canned-reply":   map[string]string{"shortcut": "hi", "title": "Greeting", "text": "Hello"},
 	"add-document":       map[string]string{"title": "x", "text": "x"},
 	"add-label":          map[string]string{"name": "Returns", "colour": "red"},

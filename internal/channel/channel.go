@@ -25,6 +25,8 @@ const (
 	Unproven State = "unproven" // named, but its token has not yet shown that the number is ours
 	Active   State = "active"
 	Broken   State = "broken" // Meta refused it; LastError says why
+	// Disconnected: the number and everything secret are gone; what was said on it stays.
+	Disconnected State = "disconnected"
 )
 
 // Connection ids that are configuration and not rows.
@@ -52,6 +54,17 @@ type Channel struct {
 	UpdatedAt       db.Time
 
 	tokenSealed string
+}
+
+// DemoAccount is the WhatsApp account of the demo channels of all tenants, at the stand-in.
+const DemoAccount = "demo"
+
+// Account is Meta's account of the channel, "" when it is not known.
+func (c Channel) Account() string {
+	if c.Kind == Demo {
+		return DemoAccount
+	}
+	return c.AccountID
 }
 
 // Route says whose number something arrived at.

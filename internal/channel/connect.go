@@ -2,6 +2,8 @@ package channel
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"parley/internal/actor"
 	"parley/internal/audit"
@@ -31,13 +33,36 @@ func (s *Service) Ensure(ctx context.Context, tx *db.Tx, a actor.Actor, n Number
 	route, err := Lookup(ctx, tx, n.Kind, n.ExternalID)
 	switch {
 	case errs.Is(err, errs.NotFound):
-		return s.add(ctx, tx, a, n)
+		return s.addOrRevive(ctx, tx, a, n)
 	case err != nil:
 		return Channel{}, err
 	case route.TenantID != a.Tenant():
 		return Channel{}, errs.New(errs.Conflict, "This number already belongs to another workspace of this installation.")
 	}
 	return s.refresh(ctx, tx, a, route.ChannelID, n)
+}
+
+// addOrRevive brings back a number that was disconnected here, with what was said on it.
+func (s *Service) addOrRevive(ctx context.Context, tx *db.Tx, a actor.Actor, n Number) (Channel, error) {
+	c, err := scan(tx.QueryRow(ctx, `SELECT `+JoinColumns+` FROM channels ch
+		WHERE tenant_id = $1 AND kind = $2 AND external_id = $3 AND state = 'disconnected'`, a.Tenant(), n.Kind, n.ExternalID))
+	if errors.Is(err, db.ErrNoRows) {
+		return s.add(ctx, tx, a, n)
+	}
+	if err != nil {
+		return c, fmt.Errorf("look for a disconnected channel: %w", err)
+	}
+	c.State, c.AccountID, c.ConnectionID = orElse(n.State, Unproven), n.AccountID, n.ConnectionID
+	_, err = tx.Exec(ctx, `
+		UPDATE channels SET state = $3, connection_id = $4, name = CASE WHEN $5 = '' THEN name ELSE $5 END
+		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), c.ID, c.State, c.ConnectionID, n.Name)
+	if err != nil {
+		return c, fmt.Errorf("connect a channel again: %w", err)
+	}
+	if err := claim(ctx, tx, a, c); err != nil {
+		return c, err
+	}
+	return s.refresh(ctx, tx, a, c.ID, n)
 }
 
 func (s *Service) add(ctx context.Context, tx *db.Tx, a actor.Actor, n Number) (Channel, error) {
@@ -101,8 +126,8 @@ func (s *Service) Prove(ctx context.Context, tx *db.Tx, a actor.Actor, id, displ
 	_, err = tx.Exec(ctx, `
 		UPDATE channels SET state = 'active', proven_at = $3, display_phone = $4, last_error = '',
 			name = CASE WHEN name = '' THEN $5 ELSE name END, updated_at = $3
-		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id, tx.Now(), displayPhone, name)
-	if err != nil || before.State == Active {
+		WHERE tenant_id = $1 AND id = $2 AND state <> 'disconnected'`, a.Tenant(), id, tx.Now(), displayPhone, name)
+	if err != nil || before.State == Active || before.State == Disconnected {
 		return err
 	}
 	return audit.Record(ctx, tx, a, audit.Entry{
@@ -118,8 +143,8 @@ func (s *Service) Break(ctx context.Context, tx *db.Tx, a actor.Actor, id, reaso
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE channels SET state = 'broken', last_error = $3, updated_at = $4
-		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id, reason, tx.Now())
-	if err != nil || before.State == Broken {
+		WHERE tenant_id = $1 AND id = $2 AND state <> 'disconnected'`, a.Tenant(), id, reason, tx.Now())
+	if err != nil || before.State == Broken || before.State == Disconnected {
 		return err
 	}
 	return audit.Record(ctx, tx, a, audit.Entry{

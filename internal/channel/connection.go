@@ -15,7 +15,7 @@ type NewConnection struct {
 	AppID       string
 	Secret      string
 	VerifyToken string
-	// Key is the random last part of the webhook's path; only its hash is kept.
+	// Key is the random last part of the webhook's path: found by its hash, and sealed to be shown again.
 	Key string
 }
 
@@ -28,15 +28,11 @@ func (s *Service) AddConnection(ctx context.Context, tx *db.Tx, a actor.Actor, n
 		return "", errs.InvalidField("key", "The webhook key must be random and at least 20 characters long.")
 	}
 	id = tx.NewID()
-	secret, err := s.box.Seal([]byte(n.Secret), a.Tenant(), "app_connections.secret", id)
+	sealed, err := s.sealConnection(a, id, n)
 	if err != nil {
 		return "", err
 	}
-	verify, err := s.box.Seal([]byte(n.VerifyToken), a.Tenant(), "app_connections.verify_token", id)
-	if err != nil {
-		return "", err
-	}
-	if err := insertConnection(ctx, tx, a, id, n, secret, verify, s.keyHash(n.Key)); err != nil {
+	if err := insertConnection(ctx, tx, a, id, n, sealed, s.keyHash(n.Key)); err != nil {
 		return "", err
 	}
 	return id, audit.Record(ctx, tx, a, audit.Entry{
@@ -55,16 +51,41 @@ func (s *Service) ConnectionByKey(ctx context.Context, d *db.DB, key string) (Co
 		return c, db.Found(err, "webhook")
 	}
 	a := actor.ForSystem(c.TenantID)
-	secret, verify, err := readConnection(ctx, d.As(a), a, c.ID)
+	sealed, err := readConnection(ctx, d.As(a), a, c.ID)
 	if err != nil {
 		return c, err
 	}
-	if c.Secret, err = s.box.Open(secret, c.TenantID, "app_connections.secret", c.ID); err != nil {
+	if c.Secret, err = s.box.Open(sealed.secret, c.TenantID, placeOfSecret, c.ID); err != nil {
 		return c, err
 	}
-	token, err := s.box.Open(verify, c.TenantID, "app_connections.verify_token", c.ID)
+	token, err := s.box.Open(sealed.verify, c.TenantID, placeOfVerify, c.ID)
 	c.VerifyToken = string(token)
 	return c, err
+}
+
+// sealedConnection is what is kept of an app connection.
+type sealedConnection struct {
+	secret, verify, key string
+	handshakeAt         db.Time
+}
+
+// Where the secrets of an app connection are sealed to.
+const (
+	placeOfSecret = "app_connections.secret"
+	placeOfVerify = "app_connections.verify_token"
+	placeOfKey    = "app_connections.key"
+)
+
+func (s *Service) sealConnection(a actor.Actor, id string, n NewConnection) (c sealedConnection, err error) {
+	for _, part := range []struct {
+		into         *string
+		plain, place string
+	}{{&c.secret, n.Secret, placeOfSecret}, {&c.verify, n.VerifyToken, placeOfVerify}, {&c.key, n.Key, placeOfKey}} {
+		if *part.into, err = s.box.Seal([]byte(part.plain), a.Tenant(), part.place, id); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 func (s *Service) keyHash(key string) string { return s.box.Hash("webhook_keys", key) }

@@ -41,16 +41,17 @@ func Get(ctx context.Context, q db.Querier, a actor.Actor, id string) (Channel, 
 	return c, db.Found(err, "channel")
 }
 
-// OfKind finds the tenant's first channel of a kind.
+// OfKind finds the tenant's first channel of a kind that is connected.
 func OfKind(ctx context.Context, q db.Querier, a actor.Actor, kind Kind) (Channel, error) {
 	c, err := scan(q.QueryRow(ctx, `SELECT `+JoinColumns+` FROM channels ch
-		WHERE tenant_id = $1 AND kind = $2 ORDER BY created_at, id LIMIT 1`, a.Tenant(), kind))
+		WHERE tenant_id = $1 AND kind = $2 AND state <> 'disconnected' ORDER BY created_at, id LIMIT 1`, a.Tenant(), kind))
 	return c, db.Found(err, "channel")
 }
 
-// List reads the actor's channels, oldest first.
+// List reads the actor's channels that are connected, oldest first.
 func List(ctx context.Context, q db.Querier, a actor.Actor) ([]Channel, error) {
-	rows, err := q.Query(ctx, `SELECT `+JoinColumns+` FROM channels ch WHERE tenant_id = $1 ORDER BY created_at, id`, a.Tenant())
+	rows, err := q.Query(ctx, `SELECT `+JoinColumns+` FROM channels ch
+		WHERE tenant_id = $1 AND state <> 'disconnected' ORDER BY created_at, id`, a.Tenant())
 	if err != nil {
 		return nil, fmt.Errorf("read channels: %w", err)
 	}
@@ -164,7 +165,12 @@ func insert(ctx context.Context, tx *db.Tx, a actor.Actor, c Channel, tokenSeale
 	if err != nil {
 		return fmt.Errorf("add channel: %w", err)
 	}
-	_, err = tx.Exec(ctx, `
+	return claim(ctx, tx, a, c)
+}
+
+// claim writes down whose the number is. Nobody gets what another has.
+func claim(ctx context.Context, tx *db.Tx, a actor.Actor, c Channel) error {
+	_, err := tx.Exec(ctx, `
 		INSERT INTO channel_numbers (kind, external_id, tenant_id, channel_id, connection_id, account_id)
 		VALUES ($1, $2, $3, $4, $5, $6)`, c.Kind, c.ExternalID, a.Tenant(), c.ID, c.ConnectionID, c.AccountID)
 	if table, taken := db.UniqueViolation(err); taken && table == "channel_numbers" {
@@ -188,11 +194,12 @@ func update(ctx context.Context, tx *db.Tx, a actor.Actor, id string, n Number, 
 }
 
 func insertConnection(
-	ctx context.Context, tx *db.Tx, a actor.Actor, id string, n NewConnection, secret, verify, keyHash string,
+	ctx context.Context, tx *db.Tx, a actor.Actor, id string, n NewConnection, sealed sealedConnection, keyHash string,
 ) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO app_connections (tenant_id, id, name, app_id, secret_sealed, verify_token_sealed, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, a.Tenant(), id, n.Name, n.AppID, secret, verify, tx.Now())
+		INSERT INTO app_connections (tenant_id, id, name, app_id, secret_sealed, verify_token_sealed, key_sealed, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		a.Tenant(), id, n.Name, n.AppID, sealed.secret, sealed.verify, sealed.key, tx.Now())
 	if err != nil {
 		return fmt.Errorf("add app connection: %w", err)
 	}
@@ -201,9 +208,9 @@ func insertConnection(
 	return err
 }
 
-func readConnection(ctx context.Context, q db.Querier, a actor.Actor, id string) (secret, verify string, err error) {
+func readConnection(ctx context.Context, q db.Querier, a actor.Actor, id string) (c sealedConnection, err error) {
 	err = q.QueryRow(ctx, `
-		SELECT secret_sealed, verify_token_sealed FROM app_connections
-		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id).Scan(&secret, &verify)
-	return secret, verify, db.Found(err, "app connection")
+		SELECT secret_sealed, verify_token_sealed, key_sealed, handshake_at FROM app_connections
+		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), id).Scan(&c.secret, &c.verify, &c.key, &c.handshakeAt)
+	return c, db.Found(err, "app connection")
 }

@@ -49,3 +49,36 @@ func RecordConsent(ctx context.Context, tx *db.Tx, a actor.Actor, contactID stri
 	}
 	return audit.Record(ctx, tx, a, audit.Entry{Action: action, TargetKind: "contact", TargetID: contactID, After: c.Source})
 }
+
+// Wishes are what a customer wants to be written to about.
+type Wishes struct {
+	OptedOut  bool // not at all
+	Marketing Answer
+}
+
+// Answer is what a customer said about something, if they were asked.
+type Answer string
+
+// The answers.
+const (
+	Unasked Answer = ""
+	Yes     Answer = "yes"
+	No      Answer = "no"
+)
+
+// WishesOf reads them, with the contact held: what it says stays true until the step ends.
+func WishesOf(ctx context.Context, tx *db.Tx, a actor.Actor, contactID string) (w Wishes, err error) {
+	if err := Hold(ctx, tx, a, contactID); err != nil {
+		return w, err
+	}
+	var out db.Time
+	err = tx.QueryRow(ctx, `
+		SELECT opted_out_at, coalesce((SELECT CASE WHEN granted THEN 'yes' ELSE 'no' END FROM consents
+			WHERE tenant_id = $1 AND contact_id = $2 AND topic = 'marketing' ORDER BY at DESC, id DESC LIMIT 1), '')
+		FROM contacts WHERE tenant_id = $1 AND id = $2`, a.Tenant(), contactID).Scan(&out, &w.Marketing)
+	if err != nil {
+		return w, fmt.Errorf("read wishes: %w", err)
+	}
+	w.OptedOut = !out.IsZero()
+	return w, nil
+}

@@ -58,6 +58,7 @@ const (
 	KindEvent      = "event"      // a system line: taken over, handed off, …
 	KindSuggestion = "suggestion" // what the AI would say, for a person to send
 	KindCall       = "call"       // a voice call, or its end
+	KindTemplate   = "template"   // a text Meta has approved, filled in; its body is what the customer reads
 )
 
 // Kinds of line that are about another message; amend.go says what they do to it.

@@ -41,6 +41,9 @@ func (s *Service) SendAgain(ctx context.Context, tx *db.Tx, a actor.Actor, messa
 	if !ok {
 		return m, errs.New(errs.Conflict, "Only a message that was not delivered can be sent again.")
 	}
+	if err := mayGetAgain(ctx, tx, a, m); err != nil {
+		return m, err
+	}
 	c, err := conversation.Get(ctx, tx, a, m.ConversationID)
 	if err != nil {
 		return m, err

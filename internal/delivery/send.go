@@ -31,7 +31,10 @@ func (s *Service) work(ctx context.Context, it lease.Item) error {
 			return err
 		}
 	}
-	if closed := l.windowUntil.Before(s.DB.Now()); closed && l.kind != "template" {
+	if l.channel.State == channel.Disconnected {
+		return s.fail(ctx, a, it, l, whatsapp.NoCode, "The number was disconnected before the message was sent.")
+	}
+	if closed := l.windowUntil.Before(s.DB.Now()); closed && l.kind != conversation.KindTemplate {
 		return s.fail(ctx, a, it, l, 131047, "The 24-hour window was closed when the message was to be sent.")
 	}
 	if until := s.mustWait(it.Tenant, l); !until.IsZero() {
@@ -47,7 +50,10 @@ func (s *Service) send(ctx context.Context, a actor.Actor, it lease.Item, l lett
 		return err
 	}
 	by := whatsapp.Credentials{PhoneNumberID: l.channel.ExternalID, Token: token}
-	out := l.outgoing()
+	out, err := l.outgoing()
+	if err != nil {
+		return err
+	}
 	if l.hasFile() {
 		if out.File, err = s.uploaded(ctx, a, l, by); err != nil {
 			return s.notUploaded(ctx, a, it, l, err)

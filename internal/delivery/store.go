@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,6 +12,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/lease"
+	"parley/internal/template"
 	"parley/internal/whatsapp"
 )
 
@@ -19,6 +21,7 @@ type letter struct {
 	messageID   string
 	kind        string
 	body        string
+	payload     string
 	replyTo     string
 	status      conversation.MessageStatus
 	dueAt       db.Time
@@ -28,17 +31,23 @@ type letter struct {
 }
 
 // outgoing is the request for WhatsApp; our id goes with it and comes back in every status.
-func (l letter) outgoing() whatsapp.Outgoing {
-	return whatsapp.Outgoing{
+func (l letter) outgoing() (whatsapp.Outgoing, error) {
+	out := whatsapp.Outgoing{
 		To: l.to.WaID, Recipient: l.to.BSUID, Text: l.body, ReplyTo: l.replyTo, CallbackData: l.messageID,
 	}
+	if l.kind != conversation.KindTemplate {
+		return out, nil
+	}
+	t, err := template.Outgoing(json.RawMessage(l.payload))
+	out.Template = &t
+	return out, err
 }
 
 // readLetter reads a row and what it needs in one look. An empty letter: the row is gone.
 func readLetter(ctx context.Context, q db.Querier, a actor.Actor, it lease.Item) (l letter, err error) {
-	into := []any{&l.messageID, &l.kind, &l.body, &l.replyTo, &l.status, &l.dueAt, &l.windowUntil, &l.to.ContactID, &l.to.WaID, &l.to.BSUID}
+	into := []any{&l.messageID, &l.kind, &l.body, &l.payload, &l.replyTo, &l.status, &l.dueAt, &l.windowUntil, &l.to.ContactID, &l.to.WaID, &l.to.BSUID}
 	err = q.QueryRow(ctx, `
-		SELECT o.message_id, m.kind, m.body, m.reply_to, m.status, o.due_at, c.window_until, `+
+		SELECT o.message_id, m.kind, m.body, m.payload, m.reply_to, m.status, o.due_at, c.window_until, `+
 		contact.ReachedColumns("c")+`, `+channel.JoinColumns+`
 		FROM outbox o
 		JOIN messages m ON m.tenant_id = o.tenant_id AND m.id = o.message_id

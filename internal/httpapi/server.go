@@ -19,6 +19,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/delivery"
+	"parley/internal/doctor"
 	"parley/internal/intake"
 	"parley/internal/knowledge"
 	"parley/internal/limit"
@@ -27,6 +28,7 @@ import (
 	"parley/internal/prompt"
 	"parley/internal/realtime"
 	"parley/internal/setup"
+	"parley/internal/template"
 	"parley/internal/tenant"
 )
 
@@ -35,6 +37,8 @@ type Parts struct {
 	DB            *db.DB
 	Tenants       *tenant.Service
 	Channels      *channel.Service
+	Templates     *template.Service
+	Doctor        *doctor.Service
 	Conversations *conversation.Service
 	Media         *media.Service
 	Knowledge     *knowledge.Service
@@ -105,6 +109,7 @@ func (s *Server) operations() {
 	s.reportOperations()
 	s.documentOperations()
 	s.channelOperations()
+	s.templateOperations()
 	s.channelEventOperations()
 	s.demoOperations()
 }

@@ -16,6 +16,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/recent"
 	"parley/internal/seal"
+	"parley/internal/template"
 )
 
 // Limits of a webhook.
@@ -30,6 +31,7 @@ type Parts struct {
 	DB            *db.DB
 	Box           *seal.Box
 	Channels      *channel.Service
+	Templates     *template.Service
 	Conversations *conversation.Service
 	Settler       *conversation.Settler
 	Media         *media.Service

@@ -32,8 +32,27 @@ func (s *Service) noticed(ctx context.Context, conn channel.Connection, change w
 		told[route.TenantID] = true
 		route.ChannelID = "" // of all the tenant's numbers
 		items = append(items, s.telling(route, change, n))
+		if aboutTemplates[change.Field] {
+			items = append(items, s.reading(route, conn.Kind, change.AccountID))
+		}
 	}
 	return items, nil
+}
+
+// aboutTemplates are the fields that tell of a template.
+//
+//nolint:gochecknoglobals // a table that never changes
+var aboutTemplates = map[string]bool{
+	"message_template_status_update": true, "message_template_quality_update": true, "message_template_components_update": true,
+	"template_category_update": true,
+}
+
+// reading has the templates read again: what Meta tells of a change is only a part of it.
+func (s *Service) reading(route channel.Route, kind channel.Kind, accountID string) item {
+	a := actor.ForSystem(route.TenantID)
+	return item{db.Lane(route.TenantID), func(ctx context.Context) error {
+		return s.DB.InTx(ctx, a, func(tx *db.Tx) error { return s.Templates.WantOf(ctx, tx, a, kind, accountID) })
+	}}
 }
 
 func (s *Service) telling(route channel.Route, change whatsapp.Change, n whatsapp.Notice) item {

@@ -1,13 +1,16 @@
 package intake
 
 import (
+	"context"
 	"crypto/subtle"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 
+	"parley/internal/actor"
 	"parley/internal/channel"
+	"parley/internal/db"
 	"parley/internal/errs"
 	"parley/internal/whatsapp"
 )
@@ -24,7 +27,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Log.ErrorContext(r.Context(), "webhook connection not read", slog.Any("error", err))
 		refuse(w, http.StatusServiceUnavailable, "Try again.")
 	case r.Method == http.MethodGet:
-		shakeHands(w, r, conn)
+		s.shakeHands(w, r, conn)
 	default:
 		began := s.DB.Now()
 		s.deliver(w, r, conn)
@@ -35,7 +38,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // shakeHands proves to Meta that the path is ours: the right verify token gets its challenge back, unchanged.
-func shakeHands(w http.ResponseWriter, r *http.Request, conn channel.Connection) {
+func (s *Service) shakeHands(w http.ResponseWriter, r *http.Request, conn channel.Connection) {
 	q := r.URL.Query()
 	challenge := q.Get("hub.challenge")
 	known := conn.VerifyToken != "" && subtle.ConstantTimeCompare([]byte(q.Get("hub.verify_token")), []byte(conn.VerifyToken)) == 1
@@ -43,8 +46,21 @@ func shakeHands(w http.ResponseWriter, r *http.Request, conn channel.Connection)
 		refuse(w, http.StatusForbidden, "The verify token is not the one set here.")
 		return
 	}
+	s.shookHands(r.Context(), conn)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, challenge) //nolint:gosec // text/plain, printable, and only for who knows the token
+}
+
+// shookHands notes the handshake with an address of a tenant's own, for the owner to see. Meta gets its answer all the same.
+func (s *Service) shookHands(ctx context.Context, conn channel.Connection) {
+	if conn.TenantID == "" {
+		return
+	}
+	a := actor.ForSystem(conn.TenantID)
+	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error { return channel.ShookHands(ctx, tx, a, conn.ID) })
+	if err != nil {
+		s.Log.WarnContext(ctx, "handshake not noted", slog.String("tenant", conn.TenantID), slog.Any("error", err))
+	}
 }
 
 // echoable keeps foreign input that we send back short and printable.

@@ -10,6 +10,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/db"
 	"parley/internal/errs"
+	"parley/internal/template"
 	"parley/internal/tenant"
 )
 
@@ -83,11 +84,18 @@ func (s *Service) Equip(ctx context.Context, tx *db.Tx, a actor.Actor) error {
 	if !s.o.Demo {
 		return nil
 	}
-	_, err := s.Channels.Ensure(ctx, tx, a, channel.Number{
+	c, err := s.Channels.Ensure(ctx, tx, a, channel.Number{
 		Kind: channel.Demo, Name: "Demo phone", ExternalID: DemoNumber(a.Tenant()), ConnectionID: channel.DemoConnection,
 		State: channel.Active,
 	})
-	return err
+	if err != nil || s.Templates == nil {
+		return err
+	}
+	r, err := template.ReadingOf(ctx, tx, a, c.ID)
+	if err != nil || !r.AskedAt.IsZero() {
+		return err
+	}
+	return s.Templates.Want(ctx, tx, a, c.ID)
 }
 
 // DemoNumber is the number of a tenant's demo channel.

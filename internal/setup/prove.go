@@ -29,7 +29,10 @@ func (s *Service) Prove(ctx context.Context, tenantID string, ask AskGraph) erro
 	switch errs.KindOf(err) {
 	case "":
 		return s.DB.InTx(ctx, a, func(tx *db.Tx) error {
-			return s.Channels.Prove(ctx, tx, a, route.ChannelID, phone, name)
+			if err := s.Channels.Prove(ctx, tx, a, route.ChannelID, phone, name); err != nil || n.AccountID == "" || s.Templates == nil {
+				return err
+			}
+			return s.Templates.Want(ctx, tx, a, route.ChannelID)
 		})
 	case errs.Invalid, errs.Unauthenticated, errs.Forbidden, errs.NotFound:
 		reason := errs.Message(err)

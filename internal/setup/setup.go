@@ -16,6 +16,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/db"
 	"parley/internal/seal"
+	"parley/internal/template"
 	"parley/internal/tenant"
 )
 
@@ -28,7 +29,9 @@ type Parts struct {
 	Box      *seal.Box
 	Tenants  *tenant.Service
 	Channels *channel.Service
-	Log      *slog.Logger
+	// Templates are read when a channel is new, or was proven; nil reads none.
+	Templates *template.Service
+	Log       *slog.Logger
 }
 
 // Options are what was set.

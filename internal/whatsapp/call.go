@@ -26,7 +26,8 @@ type call struct {
 	edge   string // "" is the node itself
 	query  url.Values
 	body   []byte
-	into   any // what a 200 holds; nil when that does not matter
+	into   any   // what a 200 holds; nil when that does not matter
+	most   int64 // what is read of the answer at most; 0 is maxAnswer
 }
 
 // call makes the request and reads its answer. The error is a *GraphError when Graph said no, and else tells through
@@ -45,7 +46,7 @@ func (c *Client) call(ctx context.Context, x call) error {
 		return &callError{uncertain: p.mayHaveArrived(), cause: bare(err)}
 	}
 	defer func() { _ = res.Body.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	raw, err := io.ReadAll(io.LimitReader(res.Body, max(x.most, maxAnswer)))
 	if res.StatusCode != http.StatusOK {
 		return refusal(res, raw, x.token)
 	}

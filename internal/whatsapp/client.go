@@ -34,13 +34,14 @@ type Credentials struct {
 	Token         string
 }
 
-// Outgoing is a text to a customer, or a file that was uploaded.
+// Outgoing is a text to a customer, a file that was uploaded, or a template.
 type Outgoing struct {
 	To        string // the customer's wa_id, digits as Meta spelled them
 	Recipient string // the customer's business-scoped user id, used when To is ""
 	Text      string // of a file: its caption
 	File      *OutgoingFile
-	ReplyTo   string // the quoted message's wamid; "" quotes nothing
+	Template  *OutgoingTemplate // in place of Text
+	ReplyTo   string            // the quoted message's wamid; "" quotes nothing
 	// CallbackData comes back in every status of the message: our own id of it, at most 512 characters.
 	CallbackData string
 }
@@ -60,8 +61,8 @@ type Sent struct {
 	UserID    string
 }
 
-// Client speaks to the Graph API for any number, each call with its own token. The token is in no URL, error or log.
-// How long a call may take is for its context to say.
+// Client speaks to the Graph API for any number, each call with its own token. The token is in no error and no log, and
+// in no URL but the one of debug_token, where Meta wants it. How long a call may take is for its context to say.
 type Client struct {
 	base  string
 	http  *http.Client
@@ -123,7 +124,10 @@ func (c *Client) send(ctx context.Context, by Credentials, o Outgoing) (Sent, er
 	out := wireOutgoing{
 		Product: "whatsapp", RecipientType: "individual", Type: "text", Text: &wireBody{Body: o.Text}, Callback: o.CallbackData,
 	}
-	if o.File != nil {
+	switch {
+	case o.Template != nil:
+		out.Type, out.Text, out.Template = "template", nil, o.Template
+	case o.File != nil:
 		out.file(*o.File, o.Text)
 	}
 	if to != "" {
@@ -177,11 +181,13 @@ type NumberInfo struct {
 	Status       string // CONNECTED, PENDING, FLAGGED, RESTRICTED, …
 	Throughput   string // STANDARD, HIGH, NOT_APPLICABLE
 	Mode         string // LIVE, SANDBOX
+	Limit        string // customers a day that may be written to first: TIER_250, TIER_2K, …, TIER_UNLIMITED; "" is not known
 }
 
 // Number reads a number with its token, which proves that the token's owner may act for it.
 func (c *Client) Number(ctx context.Context, by Credentials) (NumberInfo, error) {
-	const fields = "id,display_phone_number,verified_name,quality_rating,status,throughput,account_mode"
+	const fields = "id,display_phone_number,verified_name,quality_rating,status,throughput,account_mode," +
+		"whatsapp_business_manager_messaging_limit"
 	var got struct {
 		ID         looseText `json:"id"`
 		Display    looseText `json:"display_phone_number"`
@@ -189,6 +195,7 @@ func (c *Client) Number(ctx context.Context, by Credentials) (NumberInfo, error)
 		Quality    looseText `json:"quality_rating"`
 		Status     looseText `json:"status"`
 		Mode       looseText `json:"account_mode"`
+		Limit      looseText `json:"whatsapp_business_manager_messaging_limit"`
 		Throughput struct {
 			Level looseText `json:"level"`
 		} `json:"throughput"`
@@ -206,7 +213,7 @@ func (c *Client) Number(ctx context.Context, by Credentials) (NumberInfo, error)
 	}
 	return NumberInfo{
 		ID: string(got.ID), DisplayPhone: oneLine(got.Display), VerifiedName: oneLine(got.Name), Quality: string(got.Quality),
-		Status: string(got.Status), Throughput: string(got.Throughput.Level), Mode: string(got.Mode),
+		Status: string(got.Status), Throughput: string(got.Throughput.Level), Mode: string(got.Mode), Limit: string(got.Limit),
 	}, nil
 }
 
@@ -256,6 +263,8 @@ type wireOutgoing struct {
 	Audio         *wireFile   `json:"audio,omitempty"`
 	Document      *wireFile   `json:"document,omitempty"`
 	Sticker       *wireFile   `json:"sticker,omitempty"`
+
+	Template *OutgoingTemplate `json:"template,omitempty"`
 }
 
 type wireFile struct {

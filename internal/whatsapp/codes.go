@@ -163,6 +163,11 @@ var codes = map[int]advice{
 		"Improve it, or wait until Meta lets it go.",
 	},
 	132016: {Fail, "The template was switched off for good because people did not like it.", "Make a new one."},
+	132018: {
+		Fail,
+		"A value of the template holds line breaks, tabs or too many spaces.",
+		"Write it on one line, with no more than four spaces in a row.",
+	},
 	132068: {Fail, "The form in this message is blocked.", "Look at the flow in WhatsApp Manager."},
 	132069: {Throttle, "The form in this message was sent too often.", justWait},
 	133000: {Retry, "The number is still being taken off its old registration.", justWait},

@@ -128,3 +128,20 @@ func digits(s string) string {
 		return r
 	}, s)
 }
+
+// looseStrings takes a list of what looseText takes, or one of it alone.
+type looseStrings []string
+
+func (l *looseStrings) UnmarshalJSON(raw []byte) error {
+	var list []looseText
+	if json.Unmarshal(raw, &list) != nil {
+		var one looseText
+		_ = one.UnmarshalJSON(raw)
+		list = []looseText{one}
+	}
+	*l = nil
+	for _, t := range list {
+		*l = append(*l, string(t))
+	}
+	return nil
+}

@@ -663,7 +663,7 @@ func TestTemplates(t *testing.T) {
 	}
 	w.settles(t)
 	// Nobody has written: the window is closed, and a template goes out all the same.
-	same(t, "thread", texts(w.Thread("100", "447700900123").Lines), []string{"business: order · Ada · 8841 (read)"})
+	same(t, "thread", texts(w.Thread("100", "447700900123").Lines), []string{"business: Hello Ada, 8841 (read)"})
 	news := 0
 	w.acme.mu.Lock()
 	for _, body := range w.acme.bodies {

@@ -94,6 +94,9 @@ func (s *Sim) send(w http.ResponseWriter, r *http.Request, who access, out outbo
 	if e == nil {
 		e = s.valid(out)
 	}
+	if e == nil && out.Type == "template" {
+		e = s.validTemplate(id, out.Template)
+	}
 	if e != nil {
 		s.answerError(w, e)
 		return
@@ -189,6 +192,9 @@ func (s *Sim) accept(id string, out outbound, fault Fault) (taken accepted, earl
 	l := Line{
 		ID: s.wamid(c.Customer), From: FromBusiness, Kind: out.Type, Text: out.said(), Status: "accepted",
 		CallbackData: out.Callback, At: now,
+	}
+	if out.Template != nil {
+		l.Text = s.said(id, out.Template)
 	}
 	if out.Context != nil {
 		l.ReplyTo = out.Context.MessageID

@@ -72,6 +72,7 @@ func (s *Sim) AddNumber(n Number) {
 	defer s.mu.Unlock()
 	if s.accounts[n.AccountID] == nil {
 		s.accounts[n.AccountID] = &account{id: n.AccountID, subscribed: true}
+		s.ship(n.AccountID)
 	}
 	if known := s.numbers[n.PhoneNumberID]; known != nil {
 		known.Number = n

@@ -1,6 +1,7 @@
 package metasim
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -13,79 +14,58 @@ import (
 // template is a text Meta approves. Here it is approved as soon as it was told to be, by its name: one that holds
 // "reject" is rejected.
 type template struct {
-	id, account, name, language, category, status string
-	components                                    json.RawMessage
-	variables                                     int
+	id, account, name, language, category, status, reason string
+	named                                                 bool
+	components                                            json.RawMessage
+	parts                                                 []templatePart
+}
+
+// templatePart is what of a component a send is checked against.
+type templatePart struct {
+	Type    string `json:"type"`
+	Format  string `json:"format"`
+	Text    string `json:"text"`
+	Buttons []struct {
+		Type string `json:"type"`
+		URL  string `json:"url"`
+	} `json:"buttons"`
 }
 
 type templateNode struct {
-	ID         string          `json:"id"`
-	Name       string          `json:"name"`
-	Language   string          `json:"language"`
-	Status     string          `json:"status"`
-	Category   string          `json:"category"`
-	Components json.RawMessage `json:"components,omitempty"`
+	ID         string           `json:"id"`
+	Name       string           `json:"name"`
+	Language   string           `json:"language"`
+	Status     string           `json:"status"`
+	Category   string           `json:"category"`
+	Format     string           `json:"parameter_format"`
+	Rejected   string           `json:"rejected_reason,omitempty"`
+	Quality    *templateQuality `json:"quality_score,omitempty"`
+	Components json.RawMessage  `json:"components,omitempty"`
+}
+
+type templateQuality struct {
+	Score string `json:"score"`
 }
 
 func (t *template) node() templateNode {
-	return templateNode{t.id, t.name, t.language, t.status, t.category, t.components}
+	n := templateNode{
+		ID: t.id, Name: t.name, Language: t.language, Status: t.status, Category: t.category, Format: "POSITIONAL",
+		Rejected: t.reason, Quality: &templateQuality{"UNKNOWN"}, Components: t.components,
+	}
+	if t.named {
+		n.Format = "NAMED"
+	}
+	return n
 }
 
-// templateSend is a template as it is sent.
-type templateSend struct {
-	Name     string `json:"name"`
-	Language struct {
-		Code string `json:"code"`
-	} `json:"language"`
-	Components []struct {
-		Type       string `json:"type"`
-		Parameters []struct {
-			Type string `json:"type"`
-			Text string `json:"text"`
-		} `json:"parameters"`
-	} `json:"components"`
-}
-
-// body are the values for the body's variables.
-func (t *templateSend) body() (values []string) {
-	for _, c := range t.Components {
-		if strings.EqualFold(c.Type, "body") {
-			for _, p := range c.Parameters {
-				values = append(values, p.Text)
-			}
+// part is a component by its type, empty when there is none.
+func (t *template) part(kind string) (p templatePart) {
+	for _, p := range t.parts {
+		if strings.EqualFold(p.Type, kind) {
+			return p
 		}
 	}
-	return values
-}
-
-func (t *templateSend) said() string {
-	return strings.Join(append([]string{t.Name}, t.body()...), " · ")
-}
-
-func (s *Sim) validTemplate(t *templateSend) *graphError {
-	if t == nil || t.Name == "" || t.Language.Code == "" {
-		return refuse(131008, "A template needs name and language.")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, known := range s.templates {
-		if known.name != t.Name || known.language != t.Language.Code {
-			continue
-		}
-		switch {
-		case known.status == "PAUSED":
-			return refuse(132015, "The template is paused.")
-		case known.status == "DISABLED":
-			return refuse(132016, "The template is disabled.")
-		case known.status != "APPROVED":
-			return refuse(132001, "template name ("+t.Name+") is not approved")
-		case len(t.body()) != known.variables:
-			return refuse(132000, "body: number of parameters ("+strconv.Itoa(len(t.body()))+
-				") does not match the expected number ("+strconv.Itoa(known.variables)+")")
-		}
-		return nil
-	}
-	return refuse(132001, "template name ("+t.Name+") does not exist in "+t.Language.Code)
+	return p
 }
 
 func (s *Sim) templateEdges(on func(string, func(http.ResponseWriter, *http.Request, access))) {
@@ -100,35 +80,11 @@ var (
 )
 
 func (s *Sim) createTemplate(w http.ResponseWriter, r *http.Request, who access) {
-	var in struct {
-		Name       string          `json:"name"`
-		Language   string          `json:"language"`
-		Category   string          `json:"category"`
-		Components json.RawMessage `json:"components"`
-	}
-	var parts []struct {
-		Type string `json:"type"`
-		Text string `json:"text"`
-	}
+	var in newTemplate
 	e := read(r, &in)
+	var t *template
 	if e == nil {
-		e = decode(in.Components, &parts)
-	}
-	if e == nil && (!templateName.MatchString(in.Name) || in.Language == "" || len(parts) == 0) {
-		e = refuse(100, "A template needs a name of a-z, 0-9 and _, a language and components.")
-	}
-	category := strings.ToUpper(in.Category)
-	if e == nil && !slices.Contains([]string{"MARKETING", "UTILITY", "AUTHENTICATION"}, category) {
-		e = refuse(100, "The category must be MARKETING, UTILITY or AUTHENTICATION.")
-	}
-	t := &template{
-		account: r.PathValue("id"), name: in.Name, language: in.Language, category: category, status: "PENDING",
-		components: in.Components,
-	}
-	for _, p := range parts {
-		if strings.EqualFold(p.Type, "BODY") {
-			t.variables = len(variable.FindAllString(p.Text, -1))
-		}
+		t, e = in.template(r.PathValue("id"))
 	}
 	s.mu.Lock()
 	if e == nil {
@@ -147,6 +103,32 @@ func (s *Sim) createTemplate(w http.ResponseWriter, r *http.Request, who access)
 		Status   string `json:"status"`
 		Category string `json:"category"`
 	}{t.id, "PENDING", t.category})
+}
+
+// newTemplate is a template as it is handed in.
+type newTemplate struct {
+	Name       string          `json:"name"`
+	Language   string          `json:"language"`
+	Category   string          `json:"category"`
+	Format     string          `json:"parameter_format"`
+	Components json.RawMessage `json:"components"`
+}
+
+func (in newTemplate) template(account string) (*template, *graphError) {
+	t := &template{
+		account: account, name: in.Name, language: in.Language, category: strings.ToUpper(in.Category), status: "PENDING",
+		named: strings.EqualFold(in.Format, "NAMED"), components: in.Components,
+	}
+	if e := decode(in.Components, &t.parts); e != nil {
+		return nil, e
+	}
+	switch {
+	case !templateName.MatchString(in.Name) || in.Language == "" || len(t.parts) == 0:
+		return nil, refuse(100, "A template needs a name of a-z, 0-9 and _, a language and components.")
+	case !slices.Contains([]string{"MARKETING", "UTILITY", "AUTHENTICATION"}, t.category):
+		return nil, refuse(100, "The category must be MARKETING, UTILITY or AUTHENTICATION.")
+	}
+	return t, nil
 }
 
 // maxTemplates is how many an account may have.
@@ -186,7 +168,9 @@ func (s *Sim) review(n *number, t *template) {
 		if strings.Contains(t.name, "reject") {
 			event, reason = "REJECTED", "INVALID_FORMAT"
 		}
-		t.status = event
+		if t.status = event; event == "REJECTED" {
+			t.reason = reason
+		}
 		return update{account: t.account, at: now, field: "message_template_status_update", value: encode(templateNews{
 			event, id, t.name, strings.ReplaceAll(t.language, "_", "-"), reason, t.category,
 		})}
@@ -203,18 +187,18 @@ type templateNews struct {
 	Category string `json:"message_template_category"`
 }
 
+// templatesAtOnce is how many a list holds when nobody asks for another number.
+const templatesAtOnce = 25
+
 func (s *Sim) listTemplates(w http.ResponseWriter, r *http.Request, who access) {
-	list := struct {
-		Data   []templateNode `json:"data"`
-		Paging struct{}       `json:"paging"`
-	}{Data: []templateNode{}}
 	q, id := r.URL.Query(), r.PathValue("id")
+	var all []templateNode
 	s.mu.Lock()
 	e := s.mayUse(id, who)
 	for _, t := range s.templates {
 		fits := (q.Get("name") == "" || q.Get("name") == t.name) && (q.Get("status") == "" || q.Get("status") == t.status)
 		if t.account == id && fits {
-			list.Data = append(list.Data, t.node())
+			all = append(all, t.node())
 		}
 	}
 	s.mu.Unlock()
@@ -222,8 +206,49 @@ func (s *Sim) listTemplates(w http.ResponseWriter, r *http.Request, who access) 
 		s.answerError(w, e)
 		return
 	}
-	slices.SortFunc(list.Data, func(a, b templateNode) int { return strings.Compare(a.Name+a.Language, b.Name+b.Language) })
-	s.answer(w, list)
+	slices.SortFunc(all, func(a, b templateNode) int { return strings.Compare(a.Name+a.Language, b.Name+b.Language) })
+	s.answer(w, pageOf(r, all))
+}
+
+type templateList struct {
+	Data   []templateNode `json:"data"`
+	Paging *paging        `json:"paging,omitempty"`
+}
+
+type paging struct {
+	Cursors cursors `json:"cursors"`
+	Next    string  `json:"next,omitempty"`
+}
+
+type cursors struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// pageOf is the part of a list that limit and after ask for. A cursor is a place in the list, in Graph's clothes.
+func pageOf(r *http.Request, all []templateNode) templateList {
+	q := r.URL.Query()
+	limit, err := strconv.Atoi(q.Get("limit"))
+	if err != nil || limit <= 0 {
+		limit = templatesAtOnce
+	}
+	from := 0
+	if raw, err := base64.RawURLEncoding.DecodeString(q.Get("after")); err == nil {
+		from, _ = strconv.Atoi(string(raw)) // what is no cursor of ours begins anew
+	}
+	from = min(max(from, 0), len(all))
+	to := min(from+limit, len(all))
+	list := templateList{Data: append([]templateNode{}, all[from:to]...)}
+	if from == to {
+		return list
+	}
+	cursor := func(at int) string { return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(at))) }
+	list.Paging = &paging{Cursors: cursors{Before: cursor(from), After: cursor(to)}}
+	if to < len(all) {
+		q.Set("after", cursor(to))
+		list.Paging.Next = "http://" + r.Host + r.URL.Path + "?" + q.Encode()
+	}
+	return list
 }
 
 func (s *Sim) deleteTemplates(w http.ResponseWriter, r *http.Request, who access) {

@@ -31,7 +31,7 @@ test.each<[Hint, unknown[][]]>([
   ],
   [{ kind: 'message.changed', conversationId: 'c' }, [['messages', 'c'], ['phone']]],
   [{ kind: 'document.changed', documentId: 'd' }, [['documents'], ['document', 'd'], ['finding']]],
-  [{ kind: 'channel.changed' }, [['channels'], ['phone']]],
+  [{ kind: 'channel.changed' }, [['channels'], ['templates'], ['phone']]],
   [{ kind: 'tenant.changed' }, [[]]],
 ])('$0.kind makes stale what it touches', (hint, keys) => {
   expect(staleAfter(hint)).toEqual(keys)
@@ -48,7 +48,7 @@ test('of a burst of hints the first and the last are heard', async () => {
   const { parley, stale, live } = open()
   await vi.waitFor(() => expect(live.state).toBe('live'))
   for (let i = 0; i < 50; i++) parley.hint({ kind: 'channel.changed' })
-  await vi.waitFor(() => expect(stale).toHaveBeenCalledTimes(4))
+  await vi.waitFor(() => expect(stale).toHaveBeenCalledTimes(6))
 })
 
 test('after a cut everything on the screen is stale', async () => {

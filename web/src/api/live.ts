@@ -36,6 +36,7 @@ export const resource = {
   messages: 'messages',
   phone: 'phone',
   reports: 'reports',
+  templates: 'templates',
   trace: 'trace',
 } as const
 
@@ -62,7 +63,7 @@ export function staleAfter(hint: Hint): QueryKey[] {
     case 'document.changed':
       return [[resource.documents], [resource.document, hint.documentId], [resource.finding]]
     case 'channel.changed':
-      return [[resource.channels], [resource.phone]]
+      return [[resource.channels], [resource.templates], [resource.phone]]
     default:
       return [[]]
   }

@@ -33,8 +33,10 @@ export function problemOf(response: Response, body: unknown): Problem {
   const details = isDetails(body) ? body : {}
   const fields: Record<string, string> = {}
   for (const { location, message } of details.errors ?? []) {
-    const name = location?.split('.').pop()
-    if (name && message) fields[name] = message
+    const path = location?.replace(/^body\./, '')
+    if (!path || !message) continue
+    fields[path.split('.').pop() ?? path] = message
+    fields[path] = message // two maps may have the same key: variables.1, header.1
   }
   const wait = Number(response.headers.get('Retry-After') ?? NaN)
   return new Problem(response.status, details.detail ?? '', fields, Number.isFinite(wait) ? wait : undefined)

@@ -271,6 +271,126 @@ export interface paths {
     /** List the workspace's numbers */
     get: operations['list-channels']
     put?: never
+    /** Ask Meta about a number and connect it when it is yours */
+    post: operations['connect-channel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/channels/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** Give a number another name; customers do not see it */
+    patch: operations['rename-channel']
+    trace?: never
+  }
+  '/api/channels/{id}/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Ask Meta about a number again, and mend what can be mended */
+    post: operations['check-channel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/channels/{id}/disconnect': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Let go of a number, named once more; what was said on it stays */
+    post: operations['disconnect-channel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/channels/{id}/templates': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List the templates of a number */
+    get: operations['list-templates']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/channels/{id}/templates/read': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Have the templates read from Meta again, in the background */
+    post: operations['read-templates']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/channels/{id}/token': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Give a number a new access token; one that is not the number's is not stored */
+    put: operations['renew-channel-token']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/channels/{id}/webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Read what has to be typed at Meta for a number's webhooks */
+    get: operations['get-channel-webhook']
+    put?: never
     post?: never
     delete?: never
     options?: never
@@ -632,6 +752,23 @@ export interface paths {
     put?: never
     /** Take the conversation from the AI */
     post: operations['take-over']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/conversations/{id}/template': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Send an approved template, also when the window is closed; the conversation becomes yours */
+    post: operations['send-template']
     delete?: never
     options?: never
     head?: never
@@ -1304,16 +1441,63 @@ export interface components {
       name?: string
     }
     Channel: {
+      /** @description Meta's id of the WhatsApp business account. */
+      accountId: string
+      /** Format: date-time */
+      checkedAt: string | null
       displayPhone: string
+      /**
+       * Format: date-time
+       * @description When Meta last brought something; null is never.
+       */
+      heardAt: string | null
       id: string
       /** @enum {string} */
       kind: 'whatsapp' | 'demo'
       lastError: string
+      /** @description How many customers a day may be written to first, in Meta's word: TIER_250, … */
+      messagingLimit: string
       /** @enum {string} */
       mode: 'off' | 'suggest' | 'auto'
       name: string
+      /** @description Meta's id of the number; empty for the built-in phone. */
+      phoneNumberId: string
+      /** @description GREEN, YELLOW or RED, as Meta rates the number; empty when it is not known. */
+      quality: string
       /** @enum {string} */
       state: 'unproven' | 'active' | 'broken'
+    }
+    ChannelCheck: {
+      /**
+       * Format: int64
+       * @description Meta's code, 0 when it named none.
+       */
+      code: number
+      /** @enum {string} */
+      id:
+        | 'token'
+        | 'scopes'
+        | 'number'
+        | 'account'
+        | 'secret'
+        | 'registered'
+        | 'quality'
+        | 'subscribed'
+        | 'address'
+        | 'handshake'
+        | 'heard'
+      /** @enum {string} */
+      result: 'ok' | 'warning' | 'failed' | 'waiting' | 'unknown'
+      /** @description What Meta's refusal means, in plain words. */
+      said: string
+      /** @description What to do about Meta's code. */
+      todo: string
+      /** @description What belongs to the words: at, missing, phone, name, status, host, … */
+      values: {
+        [key: string]: string
+      }
+      /** @description A word for what is to be said, such as expires, missing, refused; empty for nothing. */
+      why: string
     }
     ChannelEvent: {
       /** @description Meta's id of the WhatsApp account. */
@@ -1335,6 +1519,20 @@ export interface components {
       severity: 'info' | 'warning' | 'critical'
       /** @description What it is about: a template, a number; empty for the account. */
       subject: string
+    }
+    ConnectChannelBody: {
+      accountId: string
+      /** @description May be empty when a number of this account is connected already. */
+      appSecret: string
+      name: string
+      phoneNumberId: string
+      token: string
+    }
+    Connecting: {
+      /** @description Null when it was not connected: a check failed, and nothing was stored. */
+      channel: components['schemas']['Channel'] | null
+      checks: components['schemas']['ChannelCheck'][]
+      webhook: components['schemas']['Webhook'] | null
     }
     Consent: {
       /** Format: date-time */
@@ -1775,6 +1973,9 @@ export interface components {
       /** @description How it read before, the first wording first. */
       wordings: components['schemas']['Wording'][]
     }
+    NameChannelBody: {
+      name: string
+    }
     NewAPIKey: {
       key: components['schemas']['APIKey']
       /** @description Send it as bearer token. It is not shown again. */
@@ -1945,6 +2146,11 @@ export interface components {
       password: string
       workspace: string
     }
+    RenewTokenBody: {
+      /** @description Only when it has changed. */
+      appSecret?: string
+      token: string
+    }
     Report: {
       /** @description Of as many days right before. */
       before: components['schemas']['ReportTotals']
@@ -2112,6 +2318,87 @@ export interface components {
     SwitchBody: {
       tenantId: string
     }
+    Template: {
+      /** @description With its variables as {{name}} or {{1}}. */
+      body: string
+      buttons: components['schemas']['TemplateButton'][]
+      /** @description MARKETING, UTILITY or AUTHENTICATION. */
+      category: string
+      channelId: string
+      footer: string
+      /** @description With its variable as {{name}}. */
+      header: string
+      /** @enum {string} */
+      headerKind: 'none' | 'text' | 'image' | 'video' | 'document' | 'other'
+      id: string
+      /** @description Meta's code: en_US, de, … */
+      language: string
+      name: string
+      /** @description GREEN, YELLOW or RED; empty when it is not known. */
+      quality: string
+      /** @description Why it was rejected, in Meta's word; empty when it was not. */
+      reason: string
+      /**
+       * Format: date-time
+       * @description When it was missed at Meta; null is never.
+       */
+      removedAt: string | null
+      sendable: boolean
+      /** @description Meta's word; only APPROVED can be sent. */
+      status: string
+      /** @description Why it cannot be sent, in plain words. */
+      unsendable: string
+      /** @description What is to be filled in, from top to bottom. */
+      variables: components['schemas']['TemplateVariable'][]
+    }
+    TemplateButton: {
+      /** @description quick_reply, url, phone_number, copy_code; others exist. */
+      kind: string
+      phone: string
+      text: string
+      /** @description With its variable as {{1}}. */
+      url: string
+    }
+    Templates: {
+      /** @description Why the last reading failed. */
+      failure: string
+      items: components['schemas']['Template'][]
+      /** @description Pass as after to get the next page; absent on the last one. */
+      next?: string
+      /**
+       * Format: date-time
+       * @description When they were last read from Meta to the end; null is never.
+       */
+      readAt: string | null
+      /** @description They are being read. */
+      reading: boolean
+    }
+    TemplateValues: {
+      /** @description By the button's place: 0, 1. */
+      buttons?: {
+        [key: string]: string
+      }
+      /** @description For marketing without a kept consent: how you know that they agreed. */
+      consent?: string
+      /** @description Of the header, by name. */
+      header?: {
+        [key: string]: string
+      }
+      /** @description Of a header that is a file: its https address. */
+      link?: string
+      templateId: string
+      /** @description Of the body, by name: first_name, or 1. */
+      variables?: {
+        [key: string]: string
+      }
+    }
+    TemplateVariable: {
+      example: string
+      /** @description The variable's; of a button its place, from 0; of a file its kind. */
+      name: string
+      /** @enum {string} */
+      place: 'file' | 'header' | 'body' | 'button'
+    }
     Tenant: {
       /** @description What the AI should know about the business as such. */
       about: string
@@ -2207,6 +2494,11 @@ export interface components {
       retrieveMs: number
       /** Format: double */
       totalMs: number
+    }
+    Webhook: {
+      callbackUrl: string
+      /** @description Empty when the address is the installation's own: its operator knows the token. */
+      verifyToken: string
     }
     Wording: {
       text: string
@@ -2768,6 +3060,268 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['PageChannel']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'connect-channel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConnectChannelBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Connecting']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'rename-channel': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NameChannelBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'check-channel': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Connecting']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'disconnect-channel': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NameChannelBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'list-templates': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        after?: string
+        limit?: number
+        /** @description Also those that are gone at Meta. */
+        removed?: boolean
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Templates']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'read-templates': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'renew-channel-token': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RenewTokenBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Connecting']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'get-channel-webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Webhook']
         }
       }
       /** @description Error */
@@ -3600,6 +4154,41 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Conversation']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'send-template': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TemplateValues']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Message']
         }
       }
       /** @description Error */

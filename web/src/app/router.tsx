@@ -234,6 +234,19 @@ const cannedReplies = createRoute({
   component: lazyRouteComponent(() => import('../features/settings-inbox/canned-page'), 'CannedPage'),
 })
 
+const numbers = createRoute({
+  getParentRoute: () => settings,
+  path: 'numbers',
+  component: lazyRouteComponent(() => import('../features/numbers/numbers-page'), 'NumbersPage'),
+})
+
+const templates = createRoute({
+  getParentRoute: () => settings,
+  path: 'templates',
+  validateSearch: (search): { channel?: string } => optional({ channel: text(search.channel) }),
+  component: lazyRouteComponent(() => import('../features/numbers/templates-page'), 'TemplatesPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   setup,
@@ -250,7 +263,18 @@ const tree = root.addChildren([
     knowledge,
     reports,
     phone,
-    settings.addChildren([settingsHome, business, hours, labels, cannedReplies, team, keys, sessions]),
+    settings.addChildren([
+      settingsHome,
+      business,
+      hours,
+      numbers,
+      templates,
+      labels,
+      cannedReplies,
+      team,
+      keys,
+      sessions,
+    ]),
     account,
   ]),
 ])

@@ -2,8 +2,10 @@ import {
   Building2,
   Clock,
   KeyRound,
+  LayoutTemplate,
   MessageSquareText,
   MonitorSmartphone,
+  Smartphone,
   Tags,
   Users,
   type LucideIcon,
@@ -11,8 +13,8 @@ import {
 
 /** A page of the settings, and what one must be allowed to be shown it; left out where everybody is. */
 export type SettingsSection = {
-  to: `/settings/${'business' | 'hours' | 'labels' | 'canned-replies' | 'team' | 'keys' | 'sessions'}`
-  name: 'business' | 'hours' | 'labels' | 'canned' | 'team' | 'keys' | 'sessions'
+  to: `/settings/${'business' | 'hours' | 'numbers' | 'templates' | 'labels' | 'canned-replies' | 'team' | 'keys' | 'sessions'}`
+  name: 'business' | 'hours' | 'numbers' | 'templates' | 'labels' | 'canned' | 'team' | 'keys' | 'sessions'
   icon: LucideIcon
   permission?: string
 }
@@ -21,6 +23,8 @@ export type SettingsSection = {
 export const settingsSections: readonly SettingsSection[] = [
   { to: '/settings/business', name: 'business', icon: Building2, permission: 'tenant:read' },
   { to: '/settings/hours', name: 'hours', icon: Clock, permission: 'tenant:read' },
+  { to: '/settings/numbers', name: 'numbers', icon: Smartphone, permission: 'channels:read' },
+  { to: '/settings/templates', name: 'templates', icon: LayoutTemplate, permission: 'channels:read' },
   { to: '/settings/labels', name: 'labels', icon: Tags, permission: 'conversations:read' },
   { to: '/settings/canned-replies', name: 'canned', icon: MessageSquareText, permission: 'conversations:read' },
   { to: '/settings/team', name: 'team', icon: Users, permission: 'members:read' },

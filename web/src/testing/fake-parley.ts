@@ -1,5 +1,6 @@
 import type { Hint } from '../api/live'
 import type { components } from '../api/schema'
+import { FakeNumbers, Refused } from './fake-numbers'
 
 type Schemas = components['schemas']
 type Conversation = Schemas['Conversation']
@@ -37,6 +38,7 @@ const allPermissions = [
   'knowledge:read',
   'knowledge:write',
   'channels:read',
+  'channels:write',
   'tenant:read',
   'tenant:write',
   'members:read',
@@ -126,6 +128,7 @@ export class FakeParley {
   }
   labels: Schemas['LabelBrief'][] = []
   canned: Schemas['CannedReply'][] = []
+  numbers = new FakeNumbers()
   /** Every request, oldest first: "POST /api/documents". */
   asked: string[] = []
 
@@ -357,7 +360,7 @@ export class FakeParley {
       const [status, answer] = this.#answer(`${request.method} ${pathname}`, body, searchParams, request)
       return answer === undefined ? new Response(null, { status }) : Response.json(answer, { status })
     } catch (e) {
-      if (e instanceof Refusal) return problem(e)
+      if (e instanceof Refusal || e instanceof Refused) return problem(e)
       throw e
     }
   }
@@ -398,6 +401,11 @@ export class FakeParley {
     if (!request.headers.get('Authorization')?.startsWith('Bearer token-') || !this.signedIn) {
       throw new Refusal(401, '')
     }
+    const ofNumbers = this.numbers.answer(path, body, (id, text, payload) => {
+      const template = { sender: 'agent', kind: 'template', text, payload, authorId: this.user.id } as const
+      return this.say(id, { ...template, authorName: this.user.name })
+    })
+    if (ofNumbers) return ofNumbers
     const [, collection = '', id = '', verb = ''] = /^\w+ \/api\/([\w-]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ?? []
     switch (collection) {
       case 'auth':
@@ -984,7 +992,7 @@ async function bodyOf(request: Request): Promise<Body> {
   return text === '' ? {} : (JSON.parse(text) as Body)
 }
 
-function problem({ status, message, fields }: Refusal): Response {
+function problem({ status, message, fields }: Pick<Refusal, 'status' | 'message' | 'fields'>): Response {
   const errors = Object.entries(fields).map(([name, said]) => ({ location: `body.${name}`, message: said }))
   return Response.json({ type: 'about:blank', status, detail: message, errors } satisfies Schemas['ErrorModel'], {
     status,

@@ -17,6 +17,7 @@ import { CannedList } from './canned-list'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
+import { UseTemplateButton } from './use-template-button'
 
 type Kind = Outgoing['kind']
 
@@ -73,7 +74,10 @@ export function Composer({ conversation: c }: Props) {
         <div className="flex items-center gap-3 border-b border-line px-3">
           <KindTab name={t('composer.reply')} chosen={kind === 'reply'} disabled={!open} onChoose={write('reply')} />
           <KindTab name={t('composer.note')} chosen={kind === 'note'} onChoose={write('note')} />
-          {open && <WindowLeft until={millis(c.windowUntil)} />}
+          <span className="ms-auto inline-flex items-center gap-1">
+            {open && <WindowLeft until={millis(c.windowUntil)} />}
+            <UseTemplateButton conversation={c} small />
+          </span>
         </div>
         {canned.open && (
           <CannedList id={listId} found={canned.found} chosen={canned.chosen} fill={canned.fill} onTake={canned.take} />
@@ -179,7 +183,7 @@ function WindowLeft({ until }: { until: number }) {
   const now = useNow()
   const time = spanToMinute(Math.max(0, until - now), i18n.language)
   return (
-    <span title={t('composer.windowAbout')} className="ms-auto inline-flex items-center gap-1 text-2xs text-ink-3">
+    <span title={t('composer.windowAbout')} className="inline-flex items-center gap-1 text-2xs text-ink-3">
       <Icon as={Clock} size={12} />
       <span>
         <span className="max-sm:hidden">{t('composer.window')} </span>

@@ -10,8 +10,9 @@ import { Ticks } from '../../ui/ticks'
 import { Before, Quoted, Reactions } from './about-message'
 import { FileBox } from './file-box'
 import { kindIcon } from './kind-icon'
-import { callOf, cardsOf, forwardedOf, heldBackOf, placeOf, referralOf } from './payload'
+import { callOf, cardsOf, forwardedOf, heldBackOf, placeOf, referralOf, templateOf } from './payload'
 import { useSendAgain } from './queries'
+import { SentTemplate } from './sent-template'
 import { CallLine, CardList, PlaceCard, ReferralNote } from './shared-things'
 import { useCodeWords } from './use-code-words'
 import { useInbox } from './use-inbox'
@@ -74,7 +75,12 @@ export function MessageBubble({ message: m }: Props) {
 
 // Cards and places say in a form of their own what their text says, too; what was taken back says nothing.
 function textOf(m: Message): string {
-  const ownForm = m.deletedAt !== null || m.kind === 'location' || m.kind === 'contacts' || m.kind === 'reaction'
+  const ownForm =
+    m.deletedAt !== null ||
+    m.kind === 'location' ||
+    m.kind === 'contacts' ||
+    m.kind === 'reaction' ||
+    templateOf(m.payload) !== undefined
   return ownForm ? '' : m.text
 }
 
@@ -116,6 +122,7 @@ const ours = (m: Message) => m.sender === 'ai' || m.sender === 'agent'
 
 function Form({ message: m, words }: Props & { words: ReturnType<typeof useCodeWords> }) {
   const place = placeOf(m.payload)
+  const sent = templateOf(m.payload)
   switch (m.kind) {
     case 'image':
     case 'video':
@@ -123,6 +130,8 @@ function Form({ message: m, words }: Props & { words: ReturnType<typeof useCodeW
     case 'document':
     case 'sticker':
       return <FileBox message={m} />
+    case 'template':
+      return sent ? <SentTemplate message={m} sent={sent} /> : <Named message={m} words={words} />
     case 'location':
       return place ? <PlaceCard place={place} /> : <Named message={m} words={words} />
     case 'contacts':

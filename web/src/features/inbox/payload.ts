@@ -57,3 +57,31 @@ export function callOf(payload: unknown): Call {
   const { event, seconds } = fields(fields(payload).call)
   return { over: event === 'terminate', seconds: typeof seconds === 'number' ? seconds : 0 }
 }
+
+/** A template that was sent, as the customer sees it. */
+export type SentTemplate = {
+  name: string
+  header: string
+  file: { kind: string; link: string } | undefined
+  body: string
+  footer: string
+  buttons: { text: string; url: string }[]
+}
+
+export function templateOf(payload: unknown): SentTemplate | undefined {
+  const { template } = fields(payload)
+  if (!template) return undefined
+  const { name, header, file, body, footer, buttons } = fields(template)
+  const { kind, link } = fields(file)
+  return {
+    name: text(name),
+    header: text(header),
+    file: safe(text(link)) ? { kind: text(kind), link: text(link) } : undefined,
+    body: text(body),
+    footer: text(footer),
+    buttons: list(buttons).map((button) => ({ text: text(button.text), url: safe(text(button.url)) })),
+  }
+}
+
+// Only what leads to a page is a link.
+const safe = (url: string): string => (/^https?:\/\//.test(url) ? url : '')

@@ -17,6 +17,7 @@ import { useToast } from '../../ui/use-toast'
 import { useAct } from './queries'
 import { situationOf, type Situation } from './situation'
 import { useCodeWords } from './use-code-words'
+import { UseTemplateButton } from './use-template-button'
 
 const grounds: Record<Situation['is'], string> = {
   closed: 'bg-surface',
@@ -42,6 +43,7 @@ export function StateBar({ conversation: c }: Props) {
   const act = useAct(c.id)
   const situation = situationOf(c, me, now)
   const { step } = situation
+  const quiet = situation.is === 'mine' || situation.is === 'closed' || situation.is === 'windowClosed'
   const doIt = () =>
     step && may && act.mutate(step, { onError: (error) => toast({ text: words(error), failed: true }) })
   useKeys({ t: doIt })
@@ -54,25 +56,22 @@ export function StateBar({ conversation: c }: Props) {
       )}
     >
       <Sentence situation={situation} conversation={c} now={now} />
+      {situation.is === 'windowClosed' && may && (
+        <span className="ms-auto">
+          <UseTemplateButton conversation={c} />
+        </span>
+      )}
       {step && may && (
         <Button
           size="small"
-          kind={situation.is === 'mine' || situation.is === 'closed' ? 'normal' : 'primary'}
+          kind={quiet ? 'normal' : 'primary'}
           onClick={doIt}
           disabled={act.isPending}
           aria-keyshortcuts="t"
-          className="ms-auto"
+          className={situation.is === 'windowClosed' ? undefined : 'ms-auto'}
         >
           {t(situation.is === 'handedOff' ? 'act.take' : `act.${step}`)}
-          <Kbd
-            className={
-              situation.is === 'mine' || situation.is === 'closed'
-                ? undefined
-                : 'border-transparent bg-scrim text-on-accent'
-            }
-          >
-            T
-          </Kbd>
+          <Kbd className={quiet ? undefined : 'border-transparent bg-scrim text-on-accent'}>T</Kbd>
         </Button>
       )}
     </div>

@@ -5,6 +5,7 @@ import contacts from './contacts.json'
 import inbox from './inbox.json'
 import keys from './keys.json'
 import knowledge from './knowledge.json'
+import numbers from './numbers.json'
 import palette from './palette.json'
 import phone from './phone.json'
 import reports from './reports.json'
@@ -23,6 +24,7 @@ export const words = {
   inbox,
   keys,
   knowledge,
+  numbers,
   palette,
   phone,
   reports,
