@@ -24,7 +24,7 @@ var rooms = []string{
 	// records
 	"tenant", "channel", "contact", "knowledge", "conversation", "report", "media", "canned", "prompt",
 	// flows
-	"alert", "delivery", "assistant", "intake", "phone", "setup",
+	"alert", "delivery", "assistant", "intake", "dossier", "phone", "setup",
 	// edges
 	"httpapi", "app", "testkit", "bench", "proof",
 }

@@ -22,6 +22,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/delivery"
+	"parley/internal/dossier"
 	"parley/internal/httpapi"
 	"parley/internal/intake"
 	"parley/internal/job"
@@ -99,6 +100,7 @@ type App struct {
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
 	Intake        *intake.Service
+	Dossier       *dossier.Service
 	Phone         *phone.Service
 	Setup         *setup.Service
 	API           *httpapi.Server
@@ -209,13 +211,17 @@ func (a *App) rooms(limits limit.Limiter) {
 		DB: a.DB, Box: o.Box, Channels: a.Channels, Conversations: a.Conversations, Settler: settler, Media: a.Media,
 		Delivery: a.Delivery, Assistant: a.Assistant, Log: log,
 	}, intake.Options{Platform: o.Platform, DemoKey: a.standIn.key, Demo: a.standIn.connection(), Took: seconds(a.m.webhook)})
+	a.Dossier = dossier.New(dossier.Parts{
+		DB: a.DB, Box: o.Box, Jobs: a.Jobs, Conversations: a.Conversations, Media: a.Media, Delivery: a.Delivery,
+		Assistant: a.Assistant, Intake: a.Intake, Log: log,
+	})
 	a.Phone = phone.New(phone.Parts{DB: a.DB, Wire: a.standIn}, phone.Options{Demo: o.Demo})
 	a.Setup = setup.New(setup.Parts{DB: a.DB, Box: o.Box, Tenants: a.Tenants, Channels: a.Channels, Log: log}, o.Setup)
 
 	a.API = httpapi.New(httpapi.Parts{
 		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Conversations: a.Conversations, Media: a.Media,
 		Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts, Delivery: a.Delivery, Assistant: a.Assistant,
-		Intake: a.Intake, Live: a.Live, Phone: a.Phone, Setup: a.Setup, Limits: limits, Log: log,
+		Intake: a.Intake, Dossier: a.Dossier, Live: a.Live, Phone: a.Phone, Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,
 		Site: o.Site, Ready: a.Ready, Without: a.without, Leaving: a.leaving.Load, Metrics: a.metrics(),

@@ -19,6 +19,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/db"
 	"parley/internal/delivery"
+	"parley/internal/dossier"
 	"parley/internal/intake"
 	"parley/internal/knowledge"
 	"parley/internal/limit"
@@ -43,6 +44,7 @@ type Parts struct {
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
 	Intake        *intake.Service
+	Dossier       *dossier.Service
 	Setup         *setup.Service
 	Live          *realtime.Hub
 	Phone         *phone.Service
@@ -102,6 +104,7 @@ func (s *Server) operations() {
 	s.messageOperations()
 	s.fileOperations()
 	s.contactOperations()
+	s.dossierOperations()
 	s.reportOperations()
 	s.documentOperations()
 	s.channelOperations()
