@@ -196,7 +196,7 @@ func (a *App) rooms(limits limit.Limiter) {
 	}, media.Options{Clients: clients, Tokens: tokens})
 	a.Prompts = prompt.New(a.DB)
 
-	a.Alerts = alert.New(alert.Parts{DB: a.DB, Live: a.Live, Jobs: a.Jobs, Log: log}, alert.Options{})
+	a.Alerts = alert.New(alert.Parts{DB: a.DB, Live: a.Live, Jobs: a.Jobs, Tenants: a.Tenants, Log: log}, alert.Options{})
 	a.Delivery = delivery.New(delivery.Parts{
 		DB: a.DB, Process: a.process, Conversations: a.Conversations, Media: a.Media, Channels: a.Channels, Limits: limits,
 		Log: log,
