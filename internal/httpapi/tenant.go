@@ -23,6 +23,7 @@ type Tenant struct {
 	HandoffMailMinutes int  `json:"handoffMailMinutes" doc:"After how long people are written to when nobody touches a hand-off; 0 is never."`
 	HandoffMailClosed  bool `json:"handoffMailClosed" doc:"Write to them while the business is closed, too."`
 	Mails              bool `json:"mails" doc:"Whether this installation can send mail."`
+	Model              bool `json:"model" doc:"Whether a language model answers; without one the built-in answerer quotes the documents."`
 }
 
 // OpeningHours is one stretch of a week in which the business is open.
@@ -61,7 +62,7 @@ func (s *Server) getTenant(ctx context.Context, a actor.Actor, _ *struct{}) (Ten
 	out := Tenant{
 		ID: t.ID, Name: t.Name, About: t.About, Locale: t.Locale, TimeZone: t.TimeZone, QuietWindowMs: t.Settings.QuietWindowMs,
 		Hours: []OpeningHours{}, HandoffMailMinutes: t.Settings.HandoffMailMinutes, HandoffMailClosed: t.Settings.HandoffMailClosed,
-		Mails: s.Tenants.Mails(),
+		Mails: s.Tenants.Mails(), Model: s.Assistant.HasModel(),
 	}
 	for _, h := range t.Hours {
 		out.Hours = append(out.Hours, OpeningHours{Day: int(h.Day), Open: h.Open, Close: h.Close})

@@ -2227,6 +2227,8 @@ export interface components {
       locale: string
       /** @description Whether this installation can send mail. */
       mails: boolean
+      /** @description Whether a language model answers; without one the built-in answerer quotes the documents. */
+      model: boolean
       name: string
       /**
        * Format: int64

@@ -98,6 +98,12 @@ const signedIn = createRoute({
   component: lazyRouteComponent(() => import('./shell'), 'Shell'),
 })
 
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/start',
+  component: lazyRouteComponent(() => import('./start-with-phone'), 'StartWithPhone'),
+})
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -216,6 +222,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../features/keys/keys-page'), 'KeysPage'),
 })
 
+const notices = createRoute({
+  getParentRoute: () => settings,
+  path: 'notices',
+  component: lazyRouteComponent(() => import('../features/notices/notices-page'), 'NoticesPage'),
+})
+
 const sessions = createRoute({
   getParentRoute: () => settings,
   path: 'sessions',
@@ -244,13 +256,14 @@ const tree = root.addChildren([
   invitation,
   signedIn.addChildren([
     home,
+    start,
     inbox.addChildren([conversation]),
     contacts,
     contact,
     knowledge,
     reports,
     phone,
-    settings.addChildren([settingsHome, business, hours, labels, cannedReplies, team, keys, sessions]),
+    settings.addChildren([settingsHome, business, hours, labels, cannedReplies, team, notices, keys, sessions]),
     account,
   ]),
 ])

@@ -6,12 +6,14 @@ import inbox from './inbox.json'
 import keys from './keys.json'
 import knowledge from './knowledge.json'
 import palette from './palette.json'
+import notices from './notices.json'
 import phone from './phone.json'
 import reports from './reports.json'
 import sessions from './sessions.json'
 import settings from './settings.json'
 import setup from './setup.json'
 import signIn from './sign-in.json'
+import start from './start.json'
 import team from './team.json'
 
 /** Every word of the interface, in English; other languages have the same keys. */
@@ -24,11 +26,13 @@ export const words = {
   keys,
   knowledge,
   palette,
+  notices,
   phone,
   reports,
   sessions,
   settings,
   setup,
   signIn,
+  start,
   team,
 }
