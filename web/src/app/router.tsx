@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { Live } from '../api/live'
 import { session } from '../api/session'
+import { isNewcomer } from './newcomer'
 import { PageBroken } from './page-broken'
 import { PageMissing } from './page-missing'
 
@@ -39,7 +40,7 @@ const signIn = createRoute({
   validateSearch: (search): { next?: string } => optional({ next: ownPath(search.next) }),
   beforeLoad: async ({ search }) => {
     const { status } = await session.start()
-    if (status === 'signed-in') throw redirect({ href: search.next ?? '/inbox' })
+    if (status === 'signed-in') throw redirect({ href: search.next ?? '/' })
   },
   component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page'), 'SignInPage'),
 })
@@ -107,8 +108,8 @@ const start = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/inbox' })
+  beforeLoad: async () => {
+    throw redirect({ to: (await isNewcomer()) ? '/start' : '/inbox' })
   },
 })
 

@@ -1,6 +1,6 @@
 import type { Hint } from '../api/live'
 import type { components } from '../api/schema'
-import { FakeErasing } from './fake-erasing'
+import { FakeErasing } from './fake-erasing.ts'
 
 type Schemas = components['schemas']
 type Conversation = Schemas['Conversation']

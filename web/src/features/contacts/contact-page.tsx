@@ -88,7 +88,7 @@ export function ContactPage() {
               </Part>
               <Part title={t('talks.title')}>
                 {contact.conversations.length === 0 && <p className="text-ink-3">{t('talks.none')}</p>}
-                <ul className="grid gap-1">
+                <ul className="grid grid-cols-1 gap-1">
                   {contact.conversations.map((talk) => (
                     <li key={talk.id}>
                       <Link

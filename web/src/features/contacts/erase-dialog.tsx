@@ -8,6 +8,7 @@ import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { ErrorBox } from '../../ui/error-box'
 import { Field } from '../../ui/field'
+import { ProgressBar } from '../../ui/progress-bar'
 import { useErase, useErasure } from './use-dossier'
 
 type Props = { contact: FullContact; onClose: () => void; onErased: () => void }
@@ -35,12 +36,7 @@ export function EraseDialog({ contact, onClose, onErased }: Props) {
       <Dialog title={done ? t('erase.done') : t('erase.busy')} open onClose={onErased}>
         <div className="grid gap-4" role="status">
           <p className="text-ink-2">{done ? t('erase.doneAbout') : t('erase.busyAbout')}</p>
-          <progress
-            aria-label={t('erase.progress')}
-            value={done ? 1 : gone}
-            max={done ? 1 : Math.max(1, all)}
-            className="h-1.5 w-full accent-accent"
-          />
+          <ProgressBar name={t('erase.progress')} value={done ? 1 : gone} most={done ? 1 : Math.max(1, all)} />
           <p className="text-ink-3">{t('erase.count', { gone: done ? all : gone, count: all })}</p>
           <Button onClick={onErased} className="justify-self-end">
             {t('close', { ns: 'common' })}

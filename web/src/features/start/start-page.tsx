@@ -7,6 +7,8 @@ import { useMedia } from '../../lib/use-media'
 import { Button, buttonLook } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { PageHeader } from '../../ui/page-header'
+import { ProgressBar } from '../../ui/progress-bar'
+import { keep } from './kept'
 import { StartStep } from './start-step'
 import { TellBusiness } from './tell-business'
 import { TellKnowledge } from './tell-knowledge'
@@ -31,7 +33,7 @@ export function StartPage({ phone }: Props) {
 
   const inside: Record<Step, ReactNode> = {
     business: mayTell ? <TellBusiness onDone={() => setChosen(undefined)} /> : <p>{t('notYours')}</p>,
-    knowledge: mayGive ? <TellKnowledge onDone={() => setChosen('phone')} /> : <p>{t('notYours')}</p>,
+    knowledge: mayGive ? <TellKnowledge onDone={() => setChosen(undefined)} /> : <p>{t('notYours')}</p>,
     phone: (
       <Button kind="primary" size="large" onClick={() => setShown(true)} className="justify-self-start">
         <Icon as={Smartphone} size={16} />
@@ -62,7 +64,7 @@ export function StartPage({ phone }: Props) {
     <div className="flex min-h-0 grow">
       <div className="flex min-h-0 min-w-0 grow flex-col bg-surface">
         <PageHeader title={t('title')}>
-          <Link to="/inbox" className={buttonLook({})}>
+          <Link to="/inbox" onClick={() => keep(workspace, 'later')} className={buttonLook({})}>
             {count === steps.length ? t('toInbox') : t('later')}
           </Link>
         </PageHeader>
@@ -70,12 +72,7 @@ export function StartPage({ phone }: Props) {
           <div className="mx-auto grid w-full max-w-152 gap-4 py-6">
             <p className="text-md text-ink-2">{t('about')}</p>
             <div className="flex items-center gap-3">
-              <progress
-                aria-label={t('progress')}
-                value={count}
-                max={steps.length}
-                className="h-1.5 grow accent-accent"
-              />
+              <ProgressBar name={t('progress')} value={count} most={steps.length} className="grow" />
               <span className="text-ink-3 tabular-nums">{t('count', { done: count, all: steps.length })}</span>
             </div>
             <ol className="rounded-card border border-line">

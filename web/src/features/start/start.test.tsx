@@ -23,7 +23,7 @@ test('a newcomer tells the business, gives something to know, and comes to the p
   expect(parley.tenant.hours).toHaveLength(6)
   expect(parley.tenant.hours[5]).toEqual({ day: 6, open: '09:00', close: '18:00' })
   expect(parley.documents[0]?.text).toContain('A bouquet costs 25 euros')
-  await waitFor(() => expect(screen.getByRole('progressbar')).toHaveValue(2))
+  await waitFor(() => expect(screen.getByText('2 of 6')).toBeVisible())
 })
 
 test('steps are read off what is there, whoever did them', async () => {
@@ -41,4 +41,13 @@ test('staying with the built-in answerer is a choice that is kept', async () => 
   await user.click(screen.getByRole('button', { name: 'Stay with the built-in answerer' }))
   await waitFor(() => expect(screen.getByText('1 of 6')).toBeVisible())
   expect(localStorage.getItem('parley.start.t-laib.model')).toBe('1')
+})
+
+test('who signs in to an empty workspace comes to the first steps, until they are put away', async () => {
+  const parley = newcomer()
+  const { user, router } = renderPage('/', { parley })
+  await user.click(await screen.findByRole('link', { name: 'Later' }))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/inbox'))
+  await router.navigate({ to: '/' })
+  await waitFor(() => expect(router.state.location.pathname).toBe('/inbox'))
 })

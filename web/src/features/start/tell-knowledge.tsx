@@ -41,9 +41,8 @@ export function TellKnowledge({ onDone }: Props) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (text.trim() === '') return
-    const named = title || (text.trim().split(/[.\n]/)[0] ?? '').slice(0, 60)
     give.mutate(
-      { title: named, text },
+      { title: title || t('knowledge.named'), text },
       {
         onSuccess: () => {
           setText('')
@@ -55,7 +54,7 @@ export function TellKnowledge({ onDone }: Props) {
   }
 
   return (
-    <form onSubmit={submit} onDragOver={(event) => event.preventDefault()} onDrop={drop} className="grid gap-3">
+    <form onSubmit={submit} className="grid gap-3">
       <div className="grid gap-1">
         <label htmlFor={id} className="text-xs font-medium text-ink-2">
           {t('knowledge.text')}
@@ -68,6 +67,8 @@ export function TellKnowledge({ onDone }: Props) {
           placeholder={t('knowledge.hint')}
           value={text}
           onChange={(event) => setText(event.target.value)}
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={drop}
           className="field-sizing-content max-h-[40dvh] min-h-32 w-full resize-none rounded-control border border-line-strong bg-surface px-3 py-2.5 text-md outline-none focus:outline-2 focus:-outline-offset-1 focus:outline-focus max-sm:text-lg"
         />
       </div>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { api, ask } from '../../api/client'
 import { resource } from '../../api/live'
 import type { TenantPatch } from '../../api/types'
+import { keep, kept } from './kept'
 
 /** The steps, in their order. */
 export const steps = ['business', 'knowledge', 'phone', 'whatsapp', 'model', 'team'] as const
@@ -67,23 +68,4 @@ export function useGive() {
     mutationFn: (body: { title: string; text: string }) => ask(api.POST('/api/documents', { body })),
     onSuccess: () => client.invalidateQueries({ queryKey: [resource.documents] }),
   })
-}
-
-const place = (workspace: string, what: string) => `parley.start.${workspace}.${what}`
-
-/** Whether something was chosen on this device: to stay as it is, to put the steps away. */
-export function kept(workspace: string, what: string): boolean {
-  try {
-    return localStorage.getItem(place(workspace, what)) !== null
-  } catch {
-    return false
-  }
-}
-
-export function keep(workspace: string, what: string): void {
-  try {
-    localStorage.setItem(place(workspace, what), '1')
-  } catch {
-    // No storage: it is asked again the next time.
-  }
 }
