@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"parley/internal/actor"
 	"parley/internal/analyzer"
@@ -157,15 +158,15 @@ func NotErased(ctx context.Context, q db.Querier, a actor.Actor, channelID strin
 		return left, nil
 	}
 	args, of := bound{a.Tenant(), channelID}, map[string]string{}
-	marks := ""
+	marks := make([]string, 0, len(externalIDs))
 	for _, id := range externalIDs {
 		left[id] = true
 		hashed := trace(a, channelID, id)
 		of[hashed] = id
-		marks += ", " + args.arg(hashed)
+		marks = append(marks, args.arg(hashed))
 	}
 	gone, err := readIDs(ctx, q, `SELECT external_id FROM messages WHERE tenant_id = $1 AND channel_id = $2 AND external_id IN (`+
-		marks[2:]+`)`, args...)
+		strings.Join(marks, ", ")+`)`, args...)
 	for _, hashed := range gone {
 		delete(left, of[hashed])
 	}

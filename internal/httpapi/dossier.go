@@ -24,7 +24,7 @@ type Erasure struct {
 type eraseContact struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
-		Name string `json:"name" minLength:"1" maxLength:"800" doc:"What the contact is called (name, else username, else number), so that nobody is erased by mistake."`
+		Name string `json:"name" minLength:"1" maxLength:"800" doc:"What the contact is called: the name, else the username, else the number."`
 	}
 }
 

@@ -1544,7 +1544,7 @@ export interface components {
       outcome: string
     }
     EraseContactBody: {
-      /** @description What the contact is called (name, else username, else number), so that nobody is erased by mistake. */
+      /** @description What the contact is called: the name, else the username, else the number. */
       name: string
     }
     Erasure: {

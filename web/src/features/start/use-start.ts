@@ -20,7 +20,8 @@ export function useDone(workspace: string): Done & { byChoice: (step: Step) => v
     queryFn: ({ signal }) => ask(api.GET('/api/documents', { params: { query: { limit: 1 } }, signal })),
   })
   const talks = useQuery({
-    queryKey: [resource.conversations, 'start'],
+    // Under the phone, which is looked at anew with every message: lists of conversations have pages, and this has none.
+    queryKey: [resource.phone, 'start'],
     queryFn: ({ signal }) => ask(api.GET('/api/conversations', { params: { query: { limit: 1 } }, signal })),
   })
   const channels = useQuery({
