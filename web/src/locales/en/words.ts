@@ -5,8 +5,8 @@ import contacts from './contacts.json'
 import inbox from './inbox.json'
 import keys from './keys.json'
 import knowledge from './knowledge.json'
-import palette from './palette.json'
 import notices from './notices.json'
+import palette from './palette.json'
 import phone from './phone.json'
 import reports from './reports.json'
 import sessions from './sessions.json'
@@ -25,8 +25,8 @@ export const words = {
   inbox,
   keys,
   knowledge,
-  palette,
   notices,
+  palette,
   phone,
   reports,
   sessions,
