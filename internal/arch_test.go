@@ -24,7 +24,7 @@ var rooms = []string{
 	// records
 	"tenant", "channel", "contact", "template", "knowledge", "conversation", "report", "media", "canned", "prompt",
 	// flows
-	"alert", "delivery", "assistant", "intake", "phone", "doctor", "setup",
+	"alert", "delivery", "assistant", "intake", "dossier", "phone", "doctor", "setup",
 	// edges
 	"httpapi", "app", "testkit", "bench", "proof",
 }

@@ -56,7 +56,8 @@ export async function signIn(page) {
   await page.getByLabel('Email').fill(owner.email)
   await page.getByLabel('Password', { exact: true }).fill(owner.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('**/inbox')
+  await page.waitForURL(/\/(inbox|start)$/)
+  if (page.url().endsWith('/start')) await page.getByRole('link', { name: 'Later' }).click()
   await page.getByRole('heading', { name: 'Inbox' }).waitFor()
 }
 

@@ -66,6 +66,8 @@ for (const width of [1440, 360]) {
         ['settings/labels', 'Labels'],
         ['settings/canned-replies', 'Canned replies'],
         ['settings/team', 'Team'],
+        ['settings/notices', 'Notices'],
+        ['start', 'First steps'],
         ['settings/keys', 'API keys'],
         ['settings/sessions', 'Sessions'],
       ])) {

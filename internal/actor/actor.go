@@ -25,6 +25,7 @@ const (
 	ConversationsReply Permission = "conversations:reply" // reply, take over, hand back, mode, note, close
 	ContactsRead       Permission = "contacts:read"
 	ContactsWrite      Permission = "contacts:write" // change, import, merge, write consents down
+	ContactsErase      Permission = "contacts:erase" // take a person out of everything, for good
 	ReportsRead        Permission = "reports:read"
 	KnowledgeRead      Permission = "knowledge:read"
 	KnowledgeWrite     Permission = "knowledge:write"

@@ -1,6 +1,6 @@
 // Package alert calls people when the AI has handed a conversation to them, and calls again when nobody has touched it.
 // A call is a job of the step that hands off, so none is lost. Today a call is a fact (event), which later features read,
-// a mark on the conversation, and a hint to every open dashboard.
+// a mark on the conversation, and a hint to every open dashboard; where nobody comes, a letter.
 package alert
 
 import (
@@ -14,14 +14,16 @@ import (
 	"parley/internal/event"
 	"parley/internal/job"
 	"parley/internal/realtime"
+	"parley/internal/tenant"
 )
 
 // Parts are the rooms alert stands on.
 type Parts struct {
-	DB   *db.DB
-	Live *realtime.Hub
-	Jobs *job.Queue
-	Log  *slog.Logger
+	DB      *db.DB
+	Live    *realtime.Hub
+	Jobs    *job.Queue
+	Tenants *tenant.Service // nil where nothing is mailed
+	Log     *slog.Logger
 }
 
 // Options are what can be chosen.
@@ -56,6 +58,7 @@ func New(p Parts, o Options) *Service {
 	}
 	s := &Service{Parts: p, o: o}
 	job.Register(p.Jobs, job.Kind{Quick: true}, s.call)
+	job.Register(p.Jobs, job.Kind{}, s.mail)
 	return s
 }
 

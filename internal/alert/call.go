@@ -39,6 +39,11 @@ func (s *Service) call(ctx context.Context, args callArgs) error {
 		if err := record(ctx, tx, a, args); err != nil {
 			return err
 		}
+		if args.Number == 1 {
+			if err := s.mailLater(ctx, tx, a, args); err != nil {
+				return err
+			}
+		}
 		return s.again(ctx, tx, args)
 	})
 	if err == nil && called && args.Number > 1 {

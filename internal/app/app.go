@@ -23,6 +23,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/delivery"
 	"parley/internal/doctor"
+	"parley/internal/dossier"
 	"parley/internal/httpapi"
 	"parley/internal/intake"
 	"parley/internal/job"
@@ -103,6 +104,7 @@ type App struct {
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
 	Intake        *intake.Service
+	Dossier       *dossier.Service
 	Phone         *phone.Service
 	Setup         *setup.Service
 	API           *httpapi.Server
@@ -201,7 +203,7 @@ func (a *App) rooms(limits limit.Limiter) {
 	}, media.Options{Clients: clients, Tokens: tokens})
 	a.Prompts = prompt.New(a.DB)
 
-	a.Alerts = alert.New(alert.Parts{DB: a.DB, Live: a.Live, Jobs: a.Jobs, Log: log}, alert.Options{})
+	a.Alerts = alert.New(alert.Parts{DB: a.DB, Live: a.Live, Jobs: a.Jobs, Tenants: a.Tenants, Log: log}, alert.Options{})
 	a.Delivery = delivery.New(delivery.Parts{
 		DB: a.DB, Process: a.process, Conversations: a.Conversations, Media: a.Media, Channels: a.Channels, Limits: limits,
 		Log: log,
@@ -216,6 +218,10 @@ func (a *App) rooms(limits limit.Limiter) {
 		DB: a.DB, Box: o.Box, Channels: a.Channels, Templates: a.Templates, Conversations: a.Conversations, Settler: settler,
 		Media: a.Media, Delivery: a.Delivery, Assistant: a.Assistant, Log: log,
 	}, intake.Options{Platform: o.Platform, DemoKey: a.standIn.key, Demo: a.standIn.connection(), Took: seconds(a.m.webhook)})
+	a.Dossier = dossier.New(dossier.Parts{
+		DB: a.DB, Box: o.Box, Jobs: a.Jobs, Conversations: a.Conversations, Media: a.Media, Delivery: a.Delivery,
+		Assistant: a.Assistant, Intake: a.Intake, Log: log,
+	})
 	a.Phone = phone.New(phone.Parts{DB: a.DB, Wire: a.standIn}, phone.Options{Demo: o.Demo})
 	a.Doctor = doctor.New(doctor.Parts{DB: a.DB, Channels: a.Channels, Templates: a.Templates, Limits: limits, Log: log}, doctor.Options{
 		Graph: a.graph, PublicURL: o.Setup.PublicURL, OfSettings: o.Setup.WhatsApp.PhoneNumberID,
@@ -227,8 +233,8 @@ func (a *App) rooms(limits limit.Limiter) {
 	a.API = httpapi.New(httpapi.Parts{
 		DB: a.DB, Tenants: a.Tenants, Channels: a.Channels, Templates: a.Templates, Doctor: a.Doctor,
 		Conversations: a.Conversations, Media: a.Media, Knowledge: a.Knowledge, Canned: canned.New(a.Live), Prompts: a.Prompts,
-		Delivery: a.Delivery, Assistant: a.Assistant,
-		Intake: a.Intake, Live: a.Live, Phone: a.Phone, Setup: a.Setup, Limits: limits, Log: log,
+		Delivery: a.Delivery, Assistant: a.Assistant, Intake: a.Intake, Dossier: a.Dossier, Live: a.Live, Phone: a.Phone,
+		Setup: a.Setup, Limits: limits, Log: log,
 	}, httpapi.Options{
 		PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies, MetricsToken: o.MetricsToken, Version: o.Version,
 		Site: o.Site, Ready: a.Ready, Without: a.without, Leaving: a.leaving.Load, Metrics: a.metrics(),

@@ -102,6 +102,7 @@ var bodies = map[string]any{
 	"change-canned-reply": map[string]string{"shortcut": "hi", "title": "Greeting", "text": "Hello"},
 	"merge-contacts":      map[string]string{"contactId": "somebody"},
 	"change-contact":      map[string]string{"name": "Mine"},
+	"erase-contact":       map[string]string{"name": "Ada"},
 	"record-consent":      map[string]any{"topic": "messages", "granted": false, "source": "by letter"},
 	"rename-channel":      map[string]string{"name": "Mine"},
 	"disconnect-channel":  map[string]string{"name": "Acme"},
@@ -128,6 +129,14 @@ func acmesThings(t *testing.T, w *testkit.World) map[string]string {
 		"document": document.ID, "channel": w.Acme.Channel, "tenant": w.Acme.ID, "user": w.Acme.Owner.ID(),
 		"label": label.ID, "canned reply": reply.ID,
 	}
+	var erasure struct {
+		ID string `json:"id"`
+	}
+	w.Hears(w.Acme, erin, "Hello")
+	w.Settles()
+	who, _ := contactOf(t, w, w.Acme, erin.Name)
+	w.Asks(w.Acme, http.MethodPost, "/api/contacts/"+who+"/erase", map[string]string{"name": erin.Name}, &erasure)
+	ids["erasure"] = erasure.ID
 	for kind, id := range ids {
 		if id == "" {
 			t.Fatalf("Acme has no %s", kind)
@@ -197,7 +206,7 @@ func TestAViewerChangesNothing(t *testing.T) {
 	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
 		ids := acmesThings(t, w)
 		viewer := w.Member(w.Acme, "viewer@acme.example", "viewer")
-		own := []string{"sign-out-everywhere", "switch-tenant", "change-password", "end-session", "join"}
+		own := []string{"sign-out-everywhere", "switch-tenant", "change-password", "end-session", "join", "set-language"}
 		placeholder := regexp.MustCompile(`\{[a-zA-Z]+\}`)
 		for _, o := range operations(t, w) {
 			if o.open || o.method == http.MethodGet || slices.Contains(own, o.id) {

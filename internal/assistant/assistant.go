@@ -31,3 +31,6 @@ const (
 	mostRepeats = 2   // times that the same question is answered; the next goes to people
 	mostAsked   = 2   // questions back in a row
 )
+
+// HasModel reports whether a model answers, or the built-in answerer alone.
+func (s *Service) HasModel() bool { return s.Model != nil }

@@ -47,7 +47,7 @@ func RecordConsent(ctx context.Context, tx *db.Tx, a actor.Actor, contactID stri
 	if c.Granted {
 		action = "contact.marketing_allowed"
 	}
-	return audit.Record(ctx, tx, a, audit.Entry{Action: action, TargetKind: "contact", TargetID: contactID, After: c.Source})
+	return audit.Record(ctx, tx, a, audit.Entry{Action: action, TargetKind: "contact", TargetID: contactID})
 }
 
 // Wishes are what a customer wants to be written to about.

@@ -90,5 +90,5 @@ func SetOptOut(ctx context.Context, tx *db.Tx, a actor.Actor, contactID string, 
 	if out {
 		action = "contact.opted_out"
 	}
-	return audit.Record(ctx, tx, a, audit.Entry{Action: action, TargetKind: "contact", TargetID: contactID, After: source})
+	return audit.Record(ctx, tx, a, audit.Entry{Action: action, TargetKind: "contact", TargetID: contactID})
 }

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"parley/internal/actor"
@@ -23,4 +24,22 @@ func MarkAlerted(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID s
 		return false, fmt.Errorf("mark alerted: %w", err)
 	}
 	return n > 0, nil
+}
+
+// MarkMailed notes that people were written to about a hand-off since since. waits is false when somebody has touched the
+// conversation meanwhile, or people were written to already. It gives who has it, "" for nobody: whom a colleague gave it
+// to has not touched it before opening it.
+func MarkMailed(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID string, since db.Time) (assignee string, waits bool, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE conversations SET mailed_at = $4
+		WHERE tenant_id = $1 AND id = $2 AND handed_off_at = $3 AND coalesce(mailed_at, 0) < $3
+			AND status = 'active' AND handler = 'human' AND last_sender <> 'agent' AND (assignee_id = '' OR unread > 0)
+		RETURNING assignee_id`, a.Tenant(), conversationID, since, tx.Now()).Scan(&assignee)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("mark mailed: %w", err)
+	}
+	return assignee, true, nil
 }

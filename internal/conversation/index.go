@@ -22,6 +22,10 @@ const (
 // bound. Words are looked for outside of any step, and written in small ones.
 func IndexMessages(ctx context.Context, d *db.DB, a actor.Actor, after, upTo string) error {
 	for {
+		erasures, err := countErasures(ctx, d.As(a), a)
+		if err != nil {
+			return err
+		}
 		byWord, last, read, err := wordsOf(ctx, d.As(a), a, after, upTo)
 		if err != nil || read == 0 {
 			return err
@@ -30,7 +34,10 @@ func IndexMessages(ctx context.Context, d *db.DB, a actor.Actor, after, upTo str
 		if err != nil {
 			return err
 		}
-		if err := writeInSteps(ctx, d, a, rows, last); err != nil {
+		switch err := writeInSteps(ctx, d, a, rows, last, erasures); {
+		case errors.Is(err, errErased):
+			continue
+		case err != nil:
 			return err
 		}
 		if read < indexStep {
@@ -40,10 +47,23 @@ func IndexMessages(ctx context.Context, d *db.DB, a actor.Actor, after, upTo str
 	}
 }
 
-// writeInSteps writes rows, and at last how far the index has come.
-func writeInSteps(ctx context.Context, d *db.DB, a actor.Actor, rows []posting, last string) error {
+// errErased says that somebody was erased since the messages were read: they are read again.
+var errErased = errors.New("messages were erased meanwhile")
+
+// writeInSteps writes rows, and at last how far the index has come. Each step waits for an erasure that is under way, and
+// an erasure for it (SetAside): what was erased after it was read is never written.
+func writeInSteps(ctx context.Context, d *db.DB, a actor.Actor, rows []posting, last string, erasures int64) error {
 	for some := range slices.Chunk(rows, rowsStep) {
 		err := d.InTx(ctx, a, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, `INSERT INTO message_index_marks (tenant_id, message_id) VALUES ($1, '')
+				ON CONFLICT (tenant_id) DO UPDATE SET erased = message_index_marks.erased WHERE message_index_marks.erased = $2`,
+				a.Tenant(), erasures)
+			if err == nil && n == 0 {
+				err = errErased
+			}
+			if err != nil {
+				return err
+			}
 			writePostings(tx, a, some)
 			return nil
 		})
@@ -65,6 +85,7 @@ func wordsOf(ctx context.Context, q db.Querier, a actor.Actor, after, upTo strin
 ) {
 	rows, err := q.Query(ctx, `
 		SELECT id, body FROM messages WHERE tenant_id = $1 AND id > $2 AND ($3 = '' OR id <= $3) AND kind <> 'event'
+			AND status NOT IN ('erasing', 'erased')
 		ORDER BY id LIMIT $4`, a.Tenant(), after, upTo, indexStep)
 	if err != nil {
 		return nil, "", 0, fmt.Errorf("read messages to index: %w", err)
@@ -93,4 +114,10 @@ func indexedUpTo(ctx context.Context, q db.Querier, a actor.Actor) (id string, e
 		return "", nil
 	}
 	return id, err
+}
+
+// countErasures says how often somebody was erased in a tenant.
+func countErasures(ctx context.Context, q db.Querier, a actor.Actor) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT coalesce(max(erased), 0) FROM message_index_marks WHERE tenant_id = $1`, a.Tenant()).Scan(&n)
+	return n, err
 }

@@ -122,7 +122,7 @@ func peopleByActivity(ctx context.Context, q db.Querier, args bound, found strin
 		var err error
 		page, err = readPeople(ctx, q, `SELECT `+personColumns+` FROM conversations c
 			JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
-			WHERE c.tenant_id = $1`+found+after+` AND NOT EXISTS (SELECT 1 FROM conversations o
+			WHERE c.tenant_id = $1 AND k.merged_into = ''`+found+after+` AND NOT EXISTS (SELECT 1 FROM conversations o
 				WHERE o.tenant_id = c.tenant_id AND o.contact_id = c.contact_id
 					AND (o.last_at > c.last_at OR o.last_at = c.last_at AND o.id > c.id))
 			ORDER BY c.last_at DESC, c.contact_id DESC LIMIT `+own.arg(int64(f.Limit)), own...)

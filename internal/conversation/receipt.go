@@ -141,7 +141,7 @@ func findSent(ctx context.Context, q db.Querier, a actor.Actor, r Receipt) (m Ma
 			return m, err
 		}
 	}
-	err = q.QueryRow(ctx, what+`m.external_id = $3`, a.Tenant(), r.ChannelID, r.ExternalID).
+	err = q.QueryRow(ctx, what+`m.external_id IN ($3, $4)`, a.Tenant(), r.ChannelID, r.ExternalID, trace(a, r.ChannelID, r.ExternalID)).
 		Scan(&m.MessageID, &m.ConversationID, &m.Seq, &m.Lane)
 	if errors.Is(err, db.ErrNoRows) {
 		return Marked{}, nil

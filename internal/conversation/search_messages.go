@@ -95,7 +95,7 @@ func conversationsOf(
 		in[i] = args.arg(ids[min(i, len(ids)-1)])
 	}
 	rows, err := q.Query(ctx, `SELECT conversation_id, body FROM messages WHERE tenant_id = $1 AND id IN (`+
-		strings.Join(in, ", ")+`) ORDER BY id DESC`, args...)
+		strings.Join(in, ", ")+`) AND status NOT IN ('erasing', 'erased') ORDER BY id DESC`, args...)
 	if err != nil {
 		return found, fmt.Errorf("search: %w", err)
 	}

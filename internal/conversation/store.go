@@ -106,7 +106,7 @@ func scanMessage(row db.Row) (m Message, err error) {
 
 // takePlace takes the next place of the contact's conversation on the channel, and makes the conversation when it is
 // the first. A seq of 0 says that the message is there already. The unique index on messages is the judge of that;
-// the look in the WHERE only saves the work.
+// the look in the WHERE only saves the work, and knows what was erased.
 func takePlace(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound, messageID string) (place, error) {
 	var p place
 	var window db.Time
@@ -121,6 +121,7 @@ func takePlace(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound, messag
 		SELECT $1, $2, ch.id, $4, $5, 'active', ch.mode, CASE WHEN ch.mode = 'off' THEN 'human' ELSE 'ai' END, 1, 1,
 			1, CASE WHEN $6 THEN 1 ELSE 0 END, 0, $7, 'customer', $8, $9, $10, 1, $11, $12, CASE WHEN $6 THEN 1 ELSE 0 END, $10, $10
 		FROM channels ch WHERE ch.tenant_id = $1 AND ch.id = $3
+			AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1 AND m.channel_id = $3 AND m.external_id IN ($13, $14))
 		ON CONFLICT (tenant_id, channel_id, contact_id) DO UPDATE SET
 			last_seq = conversations.last_seq + 1,
 			said_seq = CASE WHEN $6 THEN conversations.last_seq + 1 ELSE conversations.said_seq END,
@@ -141,10 +142,9 @@ func takePlace(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound, messag
 				ELSE conversations.window_until END,
 			unread = conversations.unread + CASE WHEN $6 THEN 1 ELSE 0 END,
 			updated_at = excluded.updated_at
-		WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1 AND m.channel_id = $3 AND m.external_id = $13)
 		RETURNING id, channel_id, last_seq, episode, episode_seq, lane, mode, handler`,
 		a.Tenant(), tx.NewID(), in.ChannelID, in.ContactID, in.Lane, counts, messageID, in.Kind, preview(in.Body), tx.Now(),
-		in.SaidAt, window, in.ExternalID,
+		in.SaidAt, window, in.ExternalID, trace(a, in.ChannelID, in.ExternalID),
 	).Scan(&p.conversationID, &p.channelID, &p.seq, &p.episode, &p.episodeSeq, &p.lane, &p.mode, &p.handler)
 	if errors.Is(err, db.ErrNoRows) {
 		return place{}, nil
@@ -165,4 +165,26 @@ func insertMessage(tx *db.Tx, a actor.Actor, m Message) {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, nullif($12, ''), $13, $14, $15, $16)`,
 		a.Tenant(), m.ID, m.ConversationID, m.ChannelID, m.Seq, m.Episode, m.Sender, m.AuthorID, m.Kind, m.Body, string(m.Payload),
 		m.ExternalID, m.ReplyTo, m.Status, m.SaidAt, tx.Now())
+}
+
+// BeforeAll is a place before everything that was said in a conversation, what was imported included.
+const BeforeAll = -1 << 40
+
+// Everything reads a piece of a conversation as it is stored, the lines about other messages too, in the order of places.
+func Everything(ctx context.Context, q db.Querier, a actor.Actor, conversationID string, after int64, limit int) ([]Message, error) {
+	rows, err := q.Query(ctx, `SELECT `+messageColumns+` FROM messages
+		WHERE tenant_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`, a.Tenant(), conversationID, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read all messages: %w", err)
+	}
+	defer rows.Close()
+	var page []Message
+	for rows.Next() {
+		m, err := scanMessage(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read message: %w", err)
+		}
+		page = append(page, m)
+	}
+	return page, rows.Err()
 }

@@ -47,7 +47,7 @@ func (l *lite) open(ctx context.Context, d *DB, o Options) error {
 	if err := migrateLite(ctx, o.Path); err != nil {
 		return err
 	}
-	conn, err := openLiteConn(o.Path, "cache_size(-65536)", "journal_size_limit(67108864)")
+	conn, err := openLiteConn(o.Path, "cache_size(-65536)", "journal_size_limit(67108864)", "secure_delete(1)")
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,10 @@ import (
 
 // SessionUser is who is signed in.
 type SessionUser struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Language string `json:"language" doc:"That letters to them are written in; empty until they have told."`
 }
 
 // SessionTenant is a workspace of theirs.
@@ -124,6 +125,10 @@ func (s *Server) authOperations() {
 		id: "get-me", method: http.MethodGet, path: "/api/me", tag: tag,
 		summary: "Who am I?", permission: actor.Self,
 	}, s.getMe)
+	handleNothing(s, operation{
+		id: "set-language", method: http.MethodPut, path: "/api/me/language", tag: tag,
+		summary: "Say in which language you read letters", permission: actor.Self,
+	}, s.setLanguage)
 }
 
 func (s *Server) signIn(ctx context.Context, v *visit, in *with[SignInBody]) (Session, error) {
@@ -212,7 +217,7 @@ func (v *visit) session(given tenant.Session, err error) (Session, error) {
 
 func showMe(me tenant.Me) Me {
 	out := Me{
-		User:   SessionUser{ID: me.UserID, Name: me.Name, Email: me.Email},
+		User:   SessionUser{ID: me.UserID, Name: me.Name, Email: me.Email, Language: me.Language},
 		Tenant: showWorkspace(me.Tenant), Tenants: []SessionTenant{}, Permissions: []string{}, MustChangePassword: me.MustChange,
 	}
 	for _, t := range me.Tenants {
@@ -226,4 +231,13 @@ func showMe(me tenant.Me) Me {
 
 func showWorkspace(w tenant.Workspace) SessionTenant {
 	return SessionTenant{ID: w.ID, Name: w.Name, Role: string(w.Role)}
+}
+
+// LanguageBody is the language somebody reads.
+type LanguageBody struct {
+	Language string `json:"language" minLength:"2" maxLength:"35" doc:"A language tag, such as en or es."`
+}
+
+func (s *Server) setLanguage(ctx context.Context, a actor.Actor, in *with[LanguageBody]) error {
+	return s.DB.InTx(ctx, a, func(tx *db.Tx) error { return s.Tenants.Speak(ctx, tx, a, in.Body.Language) })
 }

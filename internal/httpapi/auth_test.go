@@ -185,7 +185,10 @@ func TestReadingAndChangingTheWorkspace(t *testing.T) {
 			return out
 		}
 		before := read(b.asks(http.MethodGet, "/api/tenant", nil))
-		want := httpapi.Tenant{ID: d.acme, Name: "Acme", Locale: "en", TimeZone: "UTC", QuietWindowMs: 300, Hours: []httpapi.OpeningHours{}}
+		want := httpapi.Tenant{
+			ID: d.acme, Name: "Acme", Locale: "en", TimeZone: "UTC", QuietWindowMs: 300, Hours: []httpapi.OpeningHours{},
+			HandoffMailMinutes: 15,
+		}
 		if !reflect.DeepEqual(before, want) {
 			t.Errorf("it is %+v", before)
 		}

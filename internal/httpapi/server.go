@@ -20,6 +20,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/delivery"
 	"parley/internal/doctor"
+	"parley/internal/dossier"
 	"parley/internal/intake"
 	"parley/internal/knowledge"
 	"parley/internal/limit"
@@ -47,6 +48,7 @@ type Parts struct {
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
 	Intake        *intake.Service
+	Dossier       *dossier.Service
 	Setup         *setup.Service
 	Live          *realtime.Hub
 	Phone         *phone.Service
@@ -106,6 +108,7 @@ func (s *Server) operations() {
 	s.messageOperations()
 	s.fileOperations()
 	s.contactOperations()
+	s.dossierOperations()
 	s.reportOperations()
 	s.documentOperations()
 	s.channelOperations()

@@ -19,6 +19,11 @@ type Tenant struct {
 	TimeZone      string         `json:"timeZone" doc:"Such as Europe/Berlin."`
 	QuietWindowMs int            `json:"quietWindowMs" doc:"How long an answer is held back, in case the customer writes on."`
 	Hours         []OpeningHours `json:"hours" doc:"When the business is open, by the clock on its wall; empty when it has not told."`
+
+	HandoffMailMinutes int  `json:"handoffMailMinutes" doc:"After how long people are written to when nobody touches a hand-off; 0 is never."`
+	HandoffMailClosed  bool `json:"handoffMailClosed" doc:"Write to them while the business is closed, too."`
+	Mails              bool `json:"mails" doc:"Whether this installation can send mail."`
+	Model              bool `json:"model" doc:"Whether a language model answers; without one the built-in answerer quotes the documents."`
 }
 
 // OpeningHours is one stretch of a week in which the business is open.
@@ -36,6 +41,9 @@ type TenantPatch struct {
 	TimeZone      *string         `json:"timeZone,omitempty" maxLength:"64"`
 	QuietWindowMs *int            `json:"quietWindowMs,omitempty" minimum:"0" maximum:"3000"`
 	Hours         *[]OpeningHours `json:"hours,omitempty" maxItems:"100"`
+
+	HandoffMailMinutes *int  `json:"handoffMailMinutes,omitempty" minimum:"0" maximum:"1440"`
+	HandoffMailClosed  *bool `json:"handoffMailClosed,omitempty"`
 }
 
 func (s *Server) tenantOperations() {
@@ -53,7 +61,8 @@ func (s *Server) getTenant(ctx context.Context, a actor.Actor, _ *struct{}) (Ten
 	t, err := s.Tenants.Get(ctx, s.DB.As(a), a)
 	out := Tenant{
 		ID: t.ID, Name: t.Name, About: t.About, Locale: t.Locale, TimeZone: t.TimeZone, QuietWindowMs: t.Settings.QuietWindowMs,
-		Hours: []OpeningHours{},
+		Hours: []OpeningHours{}, HandoffMailMinutes: t.Settings.HandoffMailMinutes, HandoffMailClosed: t.Settings.HandoffMailClosed,
+		Mails: s.Tenants.Mails(), Model: s.Assistant.HasModel(),
 	}
 	for _, h := range t.Hours {
 		out.Hours = append(out.Hours, OpeningHours{Day: int(h.Day), Open: h.Open, Close: h.Close})
@@ -77,7 +86,7 @@ func (s *Server) changeTenant(ctx context.Context, a actor.Actor, in *with[Tenan
 	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
 		return s.Tenants.Change(ctx, tx, a, tenant.Change{
 			Name: p.Name, About: p.About, Locale: p.Locale, TimeZone: p.TimeZone, QuietWindowMs: p.QuietWindowMs,
-			Hours: readHours(p.Hours),
+			Hours: readHours(p.Hours), HandoffMailMinutes: p.HandoffMailMinutes, HandoffMailClosed: p.HandoffMailClosed,
 		})
 	})
 	if err != nil {

@@ -35,7 +35,7 @@ func (s *Service) amend(
 	}
 	if !r.Fresh {
 		tx.AfterCommit(func() { s.Counted.Duplicates.Add(1) })
-		return nil
+		return onlyKnown(tx, who)
 	}
 	tx.AfterCommit(func() {
 		s.Counted.Messages.Add(1)

@@ -38,13 +38,16 @@ func (s *Service) call(ctx context.Context, route channel.Route, c whatsapp.Call
 		}
 		in.ContactID = who.ID
 		r, err := s.Conversations.Receive(ctx, tx, a, in)
-		if err != nil || !r.Fresh {
+		if err != nil {
 			return err
+		}
+		if !r.Fresh {
+			return onlyKnown(tx, who)
 		}
 		tx.AfterCommit(func() { s.Counted.Messages.Add(1) })
 		return stays(ctx, tx, a, who, r.Seq)
 	})
-	if conversation.SeenBefore(err) {
+	if seenBefore(err) {
 		return nil
 	}
 	return err

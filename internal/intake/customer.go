@@ -41,6 +41,23 @@ func (s *Service) customer(ctx context.Context, tx *db.Tx, a actor.Actor, seen c
 	return contact.Get(ctx, tx, a, who.ID)
 }
 
+// errErased says that a contact was about to be made for a message of somebody who was erased.
+var errErased = errors.New("the message is of somebody who was erased")
+
+// onlyKnown refuses a contact that was made in this step for a message that turned out to be here already: it was erased,
+// and who wrote it stays so. The whole step is undone.
+func onlyKnown(tx *db.Tx, who contact.Contact) error {
+	if who.CreatedAt == tx.Now() {
+		return errErased
+	}
+	return nil
+}
+
+// seenBefore reports whether a step wrote nothing because its message is here already, or was and is erased.
+func seenBefore(err error) bool {
+	return conversation.SeenBefore(err) || errors.Is(err, errErased)
+}
+
 // stays makes sure that a conversation that was opened here, by the message at the place seq, is not a merged contact's: the
 // merge did not see it.
 func stays(ctx context.Context, tx *db.Tx, a actor.Actor, who contact.Contact, seq int64) error {

@@ -37,8 +37,11 @@ func (s *Service) echo(ctx context.Context, route channel.Route, m whatsapp.Mess
 		}
 		in.ContactID = who.ID
 		r, err := s.Conversations.Echo(ctx, tx, a, in)
-		if err != nil || !r.Fresh {
+		if err != nil {
 			return err
+		}
+		if !r.Fresh {
+			return onlyKnown(tx, who)
 		}
 		tx.AfterCommit(func() { s.Assistant.Newer(r.ConversationID) })
 		if err := s.want(ctx, tx, a, r.MessageID, m.Payload); err != nil {
@@ -46,7 +49,7 @@ func (s *Service) echo(ctx context.Context, route channel.Route, m whatsapp.Mess
 		}
 		return stays(ctx, tx, a, who, r.Seq)
 	})
-	if conversation.SeenBefore(err) {
+	if seenBefore(err) {
 		return nil
 	}
 	return err

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"parley/internal/actor"
 	"parley/internal/channel"
@@ -34,6 +35,10 @@ func (s *Service) history(ctx context.Context, route channel.Route, t whatsapp.T
 			Payload: payload, Status: came(m), SaidAt: db.FromTime(m.SentAt),
 		})
 	}
+	all, err := s.notErased(ctx, a, route.ChannelID, all)
+	if err != nil {
+		return err
+	}
 	for len(all) > 0 {
 		n := min(pastAtOnce, len(all))
 		err := s.step(ctx, a, lane, func(tx *db.Tx) error { return s.takePast(ctx, tx, a, route, t, lane, all[:n], files) })
@@ -43,6 +48,26 @@ func (s *Service) history(ctx context.Context, route channel.Route, t whatsapp.T
 		all = all[n:]
 	}
 	return nil
+}
+
+// notErased leaves out what was erased: nobody is made a contact for it.
+func (s *Service) notErased(ctx context.Context, a actor.Actor, channelID string, all []conversation.Past) (left []conversation.Past, err error) {
+	for some := range slices.Chunk(all, pastAtOnce) {
+		ids := make([]string, len(some))
+		for i, m := range some {
+			ids[i] = m.ExternalID
+		}
+		stays, err := conversation.NotErased(ctx, s.DB.As(a), a, channelID, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range some {
+			if stays[m.ExternalID] {
+				left = append(left, m)
+			}
+		}
+	}
+	return left, nil
 }
 
 func (s *Service) takePast(

@@ -47,7 +47,7 @@ func (s *Service) message(ctx context.Context, route channel.Route, m whatsapp.M
 		return err
 	}
 	err = s.step(ctx, a, lane, func(tx *db.Tx) error { return s.receive(ctx, tx, a, got) })
-	if conversation.SeenBefore(err) {
+	if seenBefore(err) {
 		s.Counted.Duplicates.Add(1)
 		return nil
 	}
@@ -75,7 +75,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, a actor.Actor, got arr
 	}
 	if !r.Fresh {
 		tx.AfterCommit(func() { s.Counted.Duplicates.Add(1) })
-		return nil
+		return onlyKnown(tx, who)
 	}
 	if err := stays(ctx, tx, a, who, r.Seq); err != nil {
 		return err

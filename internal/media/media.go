@@ -94,6 +94,8 @@ type Service struct {
 func New(p Parts, o Options) *Service {
 	s := &Service{Parts: p, o: o}
 	job.Register(p.Jobs, job.Kind{Timeout: copyTime}, s.copy)
+	job.Register(p.Jobs, job.Kind{Timeout: sweepTime}, s.sweep)
+	p.Jobs.Every(sweepEvery, sweepArgs{})
 	return s
 }
 

@@ -102,7 +102,7 @@ func Look(ctx context.Context, q db.Querier, a actor.Actor, ask Question) ([]Beh
 	return readBehind(ctx, q, `SELECT e.conversation_id, e.number, `+at+`, e.outcome, `+id+`, `+contact.JoinColumns+`
 		FROM `+source+` JOIN conversations c ON c.tenant_id = e.tenant_id AND c.id = e.conversation_id
 		JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
-		WHERE e.tenant_id = $1 AND `+at+` >= $2 AND `+at+` < $3 AND `+cond+`
+		WHERE e.tenant_id = $1 AND c.status <> 'erased' AND `+at+` >= $2 AND `+at+` < $3 AND `+cond+`
 		ORDER BY `+at+` DESC, `+id+` DESC LIMIT $4`, args...)
 }
 

@@ -19,6 +19,7 @@ import (
 const (
 	longestAbout   = 4000 // characters
 	longestQuietMs = 3000 // the assistant holds no answer longer anyway
+	longestMailMin = 1440 // a day
 )
 
 var locales = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
@@ -31,6 +32,9 @@ type Change struct {
 	TimeZone      *string
 	Hours         *[]Hours
 	QuietWindowMs *int
+
+	HandoffMailMinutes *int
+	HandoffMailClosed  *bool
 }
 
 // Change changes the actor's tenant.
@@ -95,6 +99,18 @@ func (c Change) apply(t *Tenant) (err error) {
 		if t.Settings.QuietWindowMs = *c.QuietWindowMs; t.Settings.QuietWindowMs < 0 || t.Settings.QuietWindowMs > longestQuietMs {
 			return errs.InvalidField("quietWindowMs", "The quiet window is from 0 to %d milliseconds.", longestQuietMs)
 		}
+	}
+	return c.applyMail(&t.Settings)
+}
+
+func (c Change) applyMail(s *Settings) error {
+	if c.HandoffMailMinutes != nil {
+		if s.HandoffMailMinutes = *c.HandoffMailMinutes; s.HandoffMailMinutes < 0 || s.HandoffMailMinutes > longestMailMin {
+			return errs.InvalidField("handoffMailMinutes", "People are written to after 1 to %d minutes; 0 is never.", longestMailMin)
+		}
+	}
+	if c.HandoffMailClosed != nil {
+		s.HandoffMailClosed = *c.HandoffMailClosed
 	}
 	return nil
 }

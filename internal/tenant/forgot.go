@@ -10,7 +10,6 @@ import (
 	"parley/internal/db"
 	"parley/internal/errs"
 	"parley/internal/job"
-	"parley/internal/mail"
 )
 
 // forReset lets a user choose a new password.
@@ -70,6 +69,10 @@ func (s *Service) answerForgotten(ctx context.Context, args forgotArgs) error {
 	if err != nil {
 		return err
 	}
+	locale, err := readLocale(ctx, s.DB.As(actor.ForUser("", userID, "", nil)), userID)
+	if err != nil {
+		return err
+	}
 	return s.DB.InTx(ctx, nobody, func(tx *db.Tx) error {
 		n, err := deleteLetter(ctx, tx, args.ID)
 		if err != nil || n == 0 || userID == "" {
@@ -79,12 +82,8 @@ func (s *Service) answerForgotten(ctx context.Context, args forgotArgs) error {
 		if err != nil {
 			return err
 		}
-		return s.post(ctx, tx, mail.Letter{
-			To: f.Email, Subject: "Choose a new password for Parley",
-			Text: "Somebody, probably you, asked for a new password.\n\nThe link works once, within " + inWords(resetLife) +
-				". If it was not you, do nothing: your password stays as it is.",
-			Link: s.link(resetPath, token), Action: "Choose a new password",
-		}, tx.Now().Add(resetLife))
+		l := wordsFor(locale).reset
+		return s.post(ctx, tx, l.letter(f.Email, s.link(resetPath, token)), tx.Now().Add(resetLife))
 	})
 }
 

@@ -9,7 +9,6 @@ import (
 	"parley/internal/db"
 	"parley/internal/errs"
 	"parley/internal/limit"
-	"parley/internal/mail"
 )
 
 // forInvitation lets somebody join a tenant.
@@ -155,12 +154,8 @@ func (s *Service) invite(ctx context.Context, tx *db.Tx, a actor.Actor, i Invita
 	if err != nil {
 		return "", err
 	}
-	return link, s.post(ctx, tx, mail.Letter{
-		To: i.Email, Subject: "Join " + t.Name + " on Parley",
-		Text: names[a.UserID()] + " asks you to join the workspace " + t.Name + " on Parley.\n\nThe link works once, within " +
-			inWords(invitationLife) + ".",
-		Link: s.link(invitationPath, token), Action: "Join " + t.Name,
-	}, i.ExpiresAt)
+	l := wordsFor(t.Locale).invitation.with("{workspace}", t.Name, "{name}", names[a.UserID()])
+	return link, s.post(ctx, tx, l.letter(i.Email, s.link(invitationPath, token)), i.ExpiresAt)
 }
 
 // notYetIn refuses to ask who is a member already, and to ask too many.

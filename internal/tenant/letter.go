@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"time"
 
 	"parley/internal/actor"
 	"parley/internal/db"
@@ -91,11 +90,3 @@ const (
 	resetPath      = "/reset"
 	invitationPath = "/invitation"
 )
-
-// day and hour in words people use, for letters.
-func inWords(d time.Duration) string {
-	if d < 24*time.Hour {
-		return "one hour"
-	}
-	return "seven days"
-}

@@ -21,7 +21,7 @@ func Permissions(r Role) []actor.Permission {
 	}
 	switch r {
 	case Owner, Admin:
-		return append(see, actor.ConversationsReply, actor.ContactsWrite, actor.DemoUse, actor.KnowledgeWrite, actor.PromptsWrite,
+		return append(see, actor.ConversationsReply, actor.ContactsWrite, actor.ContactsErase, actor.DemoUse, actor.KnowledgeWrite, actor.PromptsWrite,
 			actor.ChannelsWrite, actor.MembersWrite, actor.KeysWrite, actor.TenantWrite, actor.AuditRead)
 	case Agent:
 		return append(see, actor.ConversationsReply, actor.ContactsWrite, actor.DemoUse)

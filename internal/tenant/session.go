@@ -39,7 +39,8 @@ type Me struct {
 	UserID      string
 	Name        string
 	Email       string
-	MustChange  bool // a password of one's own must be chosen before anything else
+	Language    string // that letters are written in; "" until told
+	MustChange  bool   // a password of one's own must be chosen before anything else
 	Tenant      Workspace
 	Tenants     []Workspace
 	Permissions []actor.Permission
@@ -70,7 +71,7 @@ func (s *Service) me(ctx context.Context, userID, tenantID string) (Me, error) {
 	if err != nil {
 		return Me{}, err
 	}
-	me := Me{UserID: userID, Name: u.name, Email: u.email, MustChange: u.mustChange, Permissions: []actor.Permission{}}
+	me := Me{UserID: userID, Name: u.name, Email: u.email, Language: u.locale, MustChange: u.mustChange, Permissions: []actor.Permission{}}
 	ids, err := readMemberships(ctx, s.DB.As(actor.ForSystem("")), userID)
 	if err != nil {
 		return Me{}, err

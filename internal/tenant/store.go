@@ -90,12 +90,13 @@ func readHost(ctx context.Context, q db.Querier, host string) (tenantID string, 
 // user is a row of users; the zero user is nobody.
 type user struct {
 	name, email, passwordHash string
+	locale                    string // "" until told
 	mustChange                bool
 }
 
 func readUser(ctx context.Context, q db.Querier, id string) (u user, err error) {
-	err = q.QueryRow(ctx, `SELECT name, email, password_hash, must_change_password FROM users WHERE id = $1`, id).Scan(
-		&u.name, &u.email, &u.passwordHash, &u.mustChange)
+	err = q.QueryRow(ctx, `SELECT name, email, password_hash, locale, must_change_password FROM users WHERE id = $1`, id).Scan(
+		&u.name, &u.email, &u.passwordHash, &u.locale, &u.mustChange)
 	return u, db.Found(err, "user")
 }
 

@@ -57,9 +57,13 @@ type Tenant struct {
 type Settings struct {
 	// QuietWindowMs is how long after a customer's last message an answer is held back, in case there is more to come.
 	QuietWindowMs int `json:"quietWindowMs"`
+	// HandoffMailMinutes is after how long people are written to when nobody touches a hand-off; 0 is never.
+	HandoffMailMinutes int `json:"handoffMailMinutes"`
+	// HandoffMailClosed has them written to while the business is closed, too.
+	HandoffMailClosed bool `json:"handoffMailClosed"`
 }
 
-func defaults() Settings { return Settings{QuietWindowMs: 300} }
+func defaults() Settings { return Settings{QuietWindowMs: 300, HandoffMailMinutes: 15} }
 
 // Registration says who may make a workspace.
 type Registration string

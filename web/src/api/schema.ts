@@ -484,6 +484,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/contacts/{id}/erase': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Erase a contact with all that was said and sent; this cannot be undone */
+    post: operations['erase-contact']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/contacts/{id}/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Take out all that is held of a contact, as a ZIP of JSON and files */
+    get: operations['export-contact']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/contacts/{id}/merge': {
     parameters: {
       query?: never
@@ -914,6 +948,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/erasures/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Say how far an erasure has come */
+    get: operations['get-erasure']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/invitations': {
     parameters: {
       query?: never
@@ -1064,6 +1115,23 @@ export interface paths {
     /** Who am I? */
     get: operations['get-me']
     put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/me/language': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Say in which language you read letters */
+    put: operations['set-language']
     post?: never
     delete?: never
     options?: never
@@ -1673,6 +1741,30 @@ export interface components {
       openedAt: string | null
       outcome: string
     }
+    EraseContactBody: {
+      /** @description What the contact is called: the name, else the username, else the number. */
+      name: string
+    }
+    Erasure: {
+      /** Format: date-time */
+      askedAt: string | null
+      /**
+       * Format: date-time
+       * @description Null while it is at work: the person cannot be found any more, but words and files are still being removed.
+       */
+      doneAt: string | null
+      id: string
+      /**
+       * Format: int64
+       * @description How many of them still have their words.
+       */
+      left: number
+      /**
+       * Format: int64
+       * @description How many messages there were.
+       */
+      messages: number
+    }
     ErrorDetail: {
       /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
       location?: string
@@ -1865,6 +1957,10 @@ export interface components {
       colour: 'gray' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'purple' | 'pink'
       id: string
       name: string
+    }
+    LanguageBody: {
+      /** @description A language tag, such as en or es. */
+      language: string
     }
     LastMessage: {
       /** Format: date-time */
@@ -2278,6 +2374,8 @@ export interface components {
     SessionUser: {
       email: string
       id: string
+      /** @description That letters to them are written in; empty until they have told. */
+      language: string
       name: string
     }
     SetLabelsBody: {
@@ -2402,11 +2500,22 @@ export interface components {
     Tenant: {
       /** @description What the AI should know about the business as such. */
       about: string
+      /** @description Write to them while the business is closed, too. */
+      handoffMailClosed: boolean
+      /**
+       * Format: int64
+       * @description After how long people are written to when nobody touches a hand-off; 0 is never.
+       */
+      handoffMailMinutes: number
       /** @description When the business is open, by the clock on its wall; empty when it has not told. */
       hours: components['schemas']['OpeningHours'][]
       id: string
       /** @description A language tag, such as en or pt-BR. */
       locale: string
+      /** @description Whether this installation can send mail. */
+      mails: boolean
+      /** @description Whether a language model answers; without one the built-in answerer quotes the documents. */
+      model: boolean
       name: string
       /**
        * Format: int64
@@ -2418,6 +2527,9 @@ export interface components {
     }
     TenantPatch: {
       about?: string
+      handoffMailClosed?: boolean
+      /** Format: int64 */
+      handoffMailMinutes?: number
       hours?: components['schemas']['OpeningHours'][]
       locale?: string
       name?: string
@@ -3534,6 +3646,72 @@ export interface operations {
       }
     }
   }
+  'erase-contact': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EraseContactBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Erasure']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'export-contact': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+    }
+  }
   'merge-contacts': {
     parameters: {
       query?: never
@@ -4537,6 +4715,37 @@ export interface operations {
       }
     }
   }
+  'get-erasure': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Erasure']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
   'list-invitations': {
     parameters: {
       query?: never
@@ -4922,6 +5131,37 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Me']
         }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ErrorModel']
+        }
+      }
+    }
+  }
+  'set-language': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LanguageBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
       }
       /** @description Error */
       default: {

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Keyboard, LogOut, UserRound } from 'lucide-react'
+import { Keyboard, ListChecks, LogOut, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Session } from '../api/types'
 import { useSignOut } from '../api/use-sign-out'
@@ -38,6 +38,10 @@ export function AccountMenu({ session, onKeys }: Props) {
       <MenuItem onSelect={() => void navigate({ to: '/account' })}>
         <Icon as={UserRound} size={16} />
         {t('menu.account')}
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: '/start' })}>
+        <Icon as={ListChecks} size={16} />
+        {t('menu.start')}
       </MenuItem>
       <MenuItem onSelect={onKeys}>
         <Icon as={Keyboard} size={16} />

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { Live } from '../api/live'
 import { session } from '../api/session'
+import { isNewcomer } from './newcomer'
 import { PageBroken } from './page-broken'
 import { PageMissing } from './page-missing'
 
@@ -39,7 +40,7 @@ const signIn = createRoute({
   validateSearch: (search): { next?: string } => optional({ next: ownPath(search.next) }),
   beforeLoad: async ({ search }) => {
     const { status } = await session.start()
-    if (status === 'signed-in') throw redirect({ href: search.next ?? '/inbox' })
+    if (status === 'signed-in') throw redirect({ href: search.next ?? '/' })
   },
   component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page'), 'SignInPage'),
 })
@@ -98,11 +99,17 @@ const signedIn = createRoute({
   component: lazyRouteComponent(() => import('./shell'), 'Shell'),
 })
 
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/start',
+  component: lazyRouteComponent(() => import('./start-with-phone'), 'StartWithPhone'),
+})
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/inbox' })
+  beforeLoad: async () => {
+    throw redirect({ to: (await isNewcomer()) ? '/start' : '/inbox' })
   },
 })
 
@@ -216,6 +223,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../features/keys/keys-page'), 'KeysPage'),
 })
 
+const notices = createRoute({
+  getParentRoute: () => settings,
+  path: 'notices',
+  component: lazyRouteComponent(() => import('../features/notices/notices-page'), 'NoticesPage'),
+})
+
 const sessions = createRoute({
   getParentRoute: () => settings,
   path: 'sessions',
@@ -257,6 +270,7 @@ const tree = root.addChildren([
   invitation,
   signedIn.addChildren([
     home,
+    start,
     inbox.addChildren([conversation]),
     contacts,
     contact,
@@ -272,6 +286,7 @@ const tree = root.addChildren([
       labels,
       cannedReplies,
       team,
+      notices,
       keys,
       sessions,
     ]),

@@ -3,6 +3,7 @@ import {
   Clock,
   KeyRound,
   LayoutTemplate,
+  Megaphone,
   MessageSquareText,
   MonitorSmartphone,
   Smartphone,
@@ -13,8 +14,8 @@ import {
 
 /** A page of the settings, and what one must be allowed to be shown it; left out where everybody is. */
 export type SettingsSection = {
-  to: `/settings/${'business' | 'hours' | 'numbers' | 'templates' | 'labels' | 'canned-replies' | 'team' | 'keys' | 'sessions'}`
-  name: 'business' | 'hours' | 'numbers' | 'templates' | 'labels' | 'canned' | 'team' | 'keys' | 'sessions'
+  to: `/settings/${'business' | 'hours' | 'numbers' | 'templates' | 'labels' | 'canned-replies' | 'team' | 'keys' | 'sessions' | 'notices'}`
+  name: 'business' | 'hours' | 'numbers' | 'templates' | 'labels' | 'canned' | 'team' | 'keys' | 'sessions' | 'notices'
   icon: LucideIcon
   permission?: string
 }
@@ -28,6 +29,7 @@ export const settingsSections: readonly SettingsSection[] = [
   { to: '/settings/labels', name: 'labels', icon: Tags, permission: 'conversations:read' },
   { to: '/settings/canned-replies', name: 'canned', icon: MessageSquareText, permission: 'conversations:read' },
   { to: '/settings/team', name: 'team', icon: Users, permission: 'members:read' },
+  { to: '/settings/notices', name: 'notices', icon: Megaphone, permission: 'channels:read' },
   { to: '/settings/keys', name: 'keys', icon: KeyRound, permission: 'keys:write' },
   { to: '/settings/sessions', name: 'sessions', icon: MonitorSmartphone },
 ]

@@ -12,6 +12,7 @@ import { places } from './places'
 import { Rail } from './rail'
 import { useNews } from './use-news'
 import { useSessionWatch } from './use-session-watch'
+import { useTellLanguage } from './use-tell-language'
 
 const Palette = lazy(async () => ({ default: (await import('./palette/palette')).Palette }))
 
@@ -38,6 +39,7 @@ function Frame({ session }: Props) {
     ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => navigate({ to })])),
   })
   useNews(needMe)
+  useTellLanguage(session)
   return (
     <div className="flex h-full max-sm:flex-col">
       <a

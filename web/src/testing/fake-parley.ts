@@ -1,6 +1,7 @@
 import type { Hint } from '../api/live'
 import type { components } from '../api/schema'
 import { FakeNumbers, Refused } from './fake-numbers'
+import { FakeErasing } from './fake-erasing'
 
 type Schemas = components['schemas']
 type Conversation = Schemas['Conversation']
@@ -34,6 +35,7 @@ const allPermissions = [
   'conversations:reply',
   'contacts:read',
   'contacts:write',
+  'contacts:erase',
   'reports:read',
   'knowledge:read',
   'knowledge:write',
@@ -55,7 +57,7 @@ export const owner = { email: 'mila@laib.example', password: 'three loaves a day
  * conversation goes the way it goes in life. Tests and `npm run dev:fake` talk to it.
  */
 export class FakeParley {
-  user: Schemas['SessionUser'] = { id: 'u-mila', name: 'Mila Berger', email: owner.email }
+  user: Schemas['SessionUser'] = { id: 'u-mila', name: 'Mila Berger', email: owner.email, language: 'en' }
   password = owner.password
   tenants: Schemas['SessionTenant'][] = [{ id: 't-laib', name: 'Laib & Butter Bakery', role: 'owner' }]
   tenantId = 't-laib'
@@ -112,9 +114,15 @@ export class FakeParley {
     locale: 'en',
     timeZone: 'Europe/Berlin',
     quietWindowMs: 300,
+    handoffMailMinutes: 15,
+    handoffMailClosed: false,
+    mails: true,
+    model: false,
     hours: [{ day: 1, open: '07:00', close: '18:00' }],
   }
   contacts: Schemas['FullContact'][] = []
+  erasing = new FakeErasing()
+  notices: Schemas['ChannelEvent'][] = []
   report: Schemas['Report'] = emptyReport()
   /** What becomes of a file of contacts. */
   importing: Omit<Schemas['ContactImport'], 'dryRun'> = {
@@ -411,6 +419,8 @@ export class FakeParley {
       case 'auth':
         return this.#auth(id, body)
       case 'me':
+        if (request.method === 'PUT') this.user.language = body.language ?? ''
+        if (request.method === 'PUT') return [204]
         return [200, this.session()]
       case 'tenant':
         if (request.method === 'PATCH') Object.assign(this.tenant, body)
@@ -424,7 +434,12 @@ export class FakeParley {
       case 'sessions':
         if (request.method === 'DELETE') this.sessions = this.sessions.filter((one) => one.id !== id)
         return request.method === 'DELETE' ? [204] : [200, { items: this.sessions }]
+      case 'channels':
+        return [200, { items: id === 'events' ? this.notices : [] }]
+      case 'erasures':
+        return [200, this.erasing.done(id)]
       case 'contacts':
+        if (verb === 'erase') return this.erasing.erase(this, id, body.name ?? '')
         return this.#contacts(request.method, id, verb, body, query)
       case 'reports':
         return id === '' ? [200, this.report] : [200, this.#behind()]

@@ -12,6 +12,7 @@ import { SelectField } from '../../ui/select-field'
 import { SettingsPage } from '../../ui/settings-page'
 import { useToast } from '../../ui/use-toast'
 import { languageNames, zoneNames } from './choices'
+import { HandoffMail } from './handoff-mail'
 import { Loaded } from './loaded'
 import { useChangeTenant } from './queries'
 
@@ -22,6 +23,9 @@ export function BusinessPage() {
     <SettingsPage title={t('title')}>
       <Section title={t('profile.title')} about={t('profile.about')}>
         <Loaded>{(tenant) => <ProfileForm tenant={tenant} />}</Loaded>
+      </Section>
+      <Section title={t('waiting.title')} about={t('waiting.about')}>
+        <Loaded>{(tenant) => <HandoffMail tenant={tenant} />}</Loaded>
       </Section>
     </SettingsPage>
   )

@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, Merge } from 'lucide-react'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +14,7 @@ import { Tag } from '../../ui/tag'
 import { TimeAgo } from '../../ui/time-ago'
 import { Consents } from './consents'
 import { DetailsForm } from './details-form'
+import { Dossier } from './dossier'
 import { MergeDialog } from './merge-dialog'
 import { useContact } from './queries'
 
@@ -26,6 +27,7 @@ export function ContactPage() {
   const { contactId } = route.useParams()
   const may = useMay('contacts:write')
   const one = useContact(contactId)
+  const navigate = useNavigate()
   const [merging, setMerging] = useState(false)
   const contact = one.data
   const title = contact ? contactName(contact) || t('unknown') : t('title')
@@ -86,7 +88,7 @@ export function ContactPage() {
               </Part>
               <Part title={t('talks.title')}>
                 {contact.conversations.length === 0 && <p className="text-ink-3">{t('talks.none')}</p>}
-                <ul className="grid gap-1">
+                <ul className="grid grid-cols-1 gap-1">
                   {contact.conversations.map((talk) => (
                     <li key={talk.id}>
                       <Link
@@ -105,6 +107,9 @@ export function ContactPage() {
                     </li>
                   ))}
                 </ul>
+              </Part>
+              <Part title={t('dossier.title')}>
+                <Dossier contact={contact} onErased={() => void navigate({ to: '/contacts' })} />
               </Part>
             </>
           )}

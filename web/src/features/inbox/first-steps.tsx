@@ -37,6 +37,9 @@ export function FirstSteps() {
           </Step>
         )}
       </ol>
+      <Link to="/start" className={`mt-4 ${buttonLook({})}`}>
+        {t('first.all')}
+      </Link>
     </div>
   )
 }

@@ -55,7 +55,7 @@ function OwnerForm({ token }: Props) {
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    setUp.mutate({ token, ...owner }, { onSuccess: () => void navigate({ to: '/inbox' }) })
+    setUp.mutate({ token, ...owner }, { onSuccess: () => void navigate({ to: '/start' }) })
   }
 
   return (

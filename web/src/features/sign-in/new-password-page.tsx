@@ -25,10 +25,7 @@ export function NewPasswordPage() {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (typed.again !== typed.new) return
-    change.mutate(
-      { current: typed.current, new: typed.new },
-      { onSuccess: () => router.history.push(next ?? '/inbox') },
-    )
+    change.mutate({ current: typed.current, new: typed.new }, { onSuccess: () => router.history.push(next ?? '/') })
   }
   const leave = () => void signOut().then((out) => (out ? router.navigate({ to: '/sign-in' }) : undefined))
 

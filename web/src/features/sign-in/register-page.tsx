@@ -28,7 +28,7 @@ export function RegisterPage() {
   })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    register.mutate(typed, { onSuccess: () => void navigate({ to: '/inbox' }) })
+    register.mutate(typed, { onSuccess: () => void navigate({ to: '/start' }) })
   }
   return (
     <Doorway name={t('name', { ns: 'common' })} beside={<Scene />}>

@@ -26,7 +26,7 @@ export function SignInPage() {
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    signIn.mutate({ email, password }, { onSuccess: () => router.history.push(next ?? '/inbox') })
+    signIn.mutate({ email, password }, { onSuccess: () => router.history.push(next ?? '/') })
   }
 
   return (

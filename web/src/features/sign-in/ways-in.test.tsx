@@ -62,7 +62,7 @@ test('an account is made where everybody may', async () => {
   await user.type(screen.getByLabelText('Email'), 'nina@laib.example')
   await user.type(screen.getByLabelText('Password'), 'four loaves a day')
   await user.click(screen.getByRole('button', { name: 'Make the account' }))
-  expect(await screen.findByRole('heading', { name: 'Inbox' })).toBeVisible()
+  expect(await screen.findByRole('heading', { name: 'First steps' })).toBeVisible()
 })
 
 test('somebody new joins by an invitation', async () => {

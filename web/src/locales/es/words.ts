@@ -6,6 +6,7 @@ import inbox from './inbox.json'
 import keys from './keys.json'
 import knowledge from './knowledge.json'
 import numbers from './numbers.json'
+import notices from './notices.json'
 import palette from './palette.json'
 import phone from './phone.json'
 import reports from './reports.json'
@@ -13,6 +14,7 @@ import sessions from './sessions.json'
 import settings from './settings.json'
 import setup from './setup.json'
 import signIn from './sign-in.json'
+import start from './start.json'
 import team from './team.json'
 
 /** Every word of the interface, in Spanish. */
@@ -25,6 +27,7 @@ export const words = {
   keys,
   knowledge,
   numbers,
+  notices,
   palette,
   phone,
   reports,
@@ -32,5 +35,6 @@ export const words = {
   settings,
   setup,
   signIn,
+  start,
   team,
 }
