@@ -1,7 +1,9 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { Centrifuge, State, UnauthorizedError } from 'centrifuge'
 import { coalesce } from '../lib/coalesce'
+import { Colleagues, colleagueSeen, type Colleague } from './colleagues'
 import { session } from './session'
+import { Whereabouts } from './whereabouts'
 
 /** What changed. The socket says only that; HTTP says what it is now. */
 export type Hint = {
@@ -68,8 +70,15 @@ export function staleAfter(hint: Hint): QueryKey[] {
   }
 }
 
-/** The socket of this tab: it turns hints into reloads of what is on the screen. */
+/** The socket of this tab: it turns hints into reloads of what is on the screen, and tells where everybody is. */
 export class Live {
+  /** Where the colleagues are. */
+  readonly colleagues = new Colleagues(() => session.current?.user.id)
+  /** Where this tab is, for them. */
+  readonly whereabouts = new Whereabouts((place) => {
+    // Nothing is lost when it cannot be said now: it is said again when the socket has come up.
+    if (this.#socket?.state === State.Connected) this.#socket.send(place).catch(() => undefined)
+  })
   #queries: QueryClient
   #socket: Centrifuge | undefined
   #state: LiveState = 'connecting'
@@ -106,16 +115,19 @@ export class Live {
       maxReconnectDelay: 5_000,
     })
     this.#socket.on('publication', ({ data }) => {
+      if ((data as Hint).kind === colleagueSeen) return this.colleagues.hear(data as Colleague)
       for (const key of staleAfter(data as Hint)) reload(JSON.stringify(key))
     })
-    this.#socket.on('connected', () => {
+    this.#socket.on('connected', ({ data }) => {
+      this.colleagues.begin((data ?? []) as Colleague[])
+      this.whereabouts.begin()
       // What changed while the socket was cut was not heard: everything on the screen is stale.
       if (this.#wasLive) void this.#queries.invalidateQueries()
       this.#wasLive = true
       this.#show()
     })
-    this.#socket.on('connecting', () => this.#show())
-    this.#socket.on('disconnected', () => this.#show())
+    this.#socket.on('connecting', () => this.#cut())
+    this.#socket.on('disconnected', () => this.#cut())
     this.#socket.connect()
   }
 
@@ -124,6 +136,12 @@ export class Live {
     this.#socket?.disconnect()
     this.#socket = undefined
     this.#wasLive = false
+    this.#show()
+  }
+
+  // Without the socket nobody knows where the others are.
+  #cut(): void {
+    this.colleagues.begin([])
     this.#show()
   }
 

@@ -3,6 +3,7 @@ import { Clock, Paperclip, X } from 'lucide-react'
 import { useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
+import { useTyped } from '../../api/use-colleagues'
 import { useMay } from '../../api/use-session'
 import { useDraft } from '../../lib/drafts'
 import { size } from '../../lib/size'
@@ -17,6 +18,7 @@ import { CannedList } from './canned-list'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
+import { WritingToo } from './writing-too'
 
 type Kind = Outgoing['kind']
 
@@ -34,6 +36,7 @@ export function Composer({ conversation: c }: Props) {
   const file = kind === 'reply' ? chosenFile : undefined
   const input = useRef<HTMLTextAreaElement>(null)
   const send = useSend(c.id)
+  const typed = useTyped()
   const write = (what: Kind) => () => {
     setChosen(what)
     input.current?.focus()
@@ -47,6 +50,7 @@ export function Composer({ conversation: c }: Props) {
     if (text === '' && !file) return
     send.mutate({ kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
     setDraft('')
+    typed(false)
     setFile(undefined)
     input.current?.focus()
   }
@@ -78,6 +82,7 @@ export function Composer({ conversation: c }: Props) {
         {canned.open && (
           <CannedList id={listId} found={canned.found} chosen={canned.chosen} fill={canned.fill} onTake={canned.take} />
         )}
+        {kind === 'reply' && <WritingToo conversationId={c.id} ready={draft.trim() !== '' || file !== undefined} />}
         {file && <Attachment file={file} onRemove={() => setFile(undefined)} />}
         <div className="flex items-end gap-2 p-2">
           {kind === 'reply' && <Attach onChoose={setFile} />}
@@ -97,7 +102,10 @@ export function Composer({ conversation: c }: Props) {
                   : 'composer.replyHint',
             )}
             value={draft}
-            onChange={(event) => setDraft(event.target.value)}
+            onChange={({ target: { value } }) => {
+              setDraft(value)
+              typed(value !== '')
+            }}
             onKeyDown={onKeyDown}
             className="field-sizing-content max-h-48 min-h-10 min-w-0 grow resize-none bg-transparent px-1 py-2 text-md outline-none max-sm:text-lg"
           />
