@@ -27,8 +27,11 @@ const (
 	MessageChanged      = "message.changed"
 	DocumentChanged     = "document.changed"
 	ChannelChanged      = "channel.changed"
+	ContactChanged      = "contact.changed" // without an id: many of them
 	LabelChanged        = "label.changed"
 	CannedReplyChanged  = "canned_reply.changed"
+	InvitationChanged   = "invitation.changed"
+	KeyChanged          = "key.changed"
 	TenantChanged       = "tenant.changed" // also stands for "very much changed at once: read everything again"
 )
 
@@ -38,6 +41,7 @@ type Hint struct {
 	ConversationID string `json:"conversationId,omitempty"`
 	MessageID      string `json:"messageId,omitempty"`
 	DocumentID     string `json:"documentId,omitempty"`
+	ContactID      string `json:"contactId,omitempty"`
 	Seq            int64  `json:"seq,omitempty"`
 }
 

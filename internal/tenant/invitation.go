@@ -10,6 +10,7 @@ import (
 	"parley/internal/errs"
 	"parley/internal/limit"
 	"parley/internal/mail"
+	"parley/internal/realtime"
 )
 
 // forInvitation lets somebody join a tenant.
@@ -82,6 +83,7 @@ func (s *Service) Invite(ctx context.Context, a actor.Actor, email string, r Rol
 		if err != nil {
 			return err
 		}
+		s.hint(tx, realtime.InvitationChanged)
 		return audit.Record(ctx, tx, a, audit.Entry{
 			Action: "invitation.made", TargetKind: "invitation", TargetID: made.ID, After: r,
 		})
@@ -112,6 +114,7 @@ func (s *Service) InviteAgain(ctx context.Context, a actor.Actor, id string) (ma
 		if made.Link, err = s.invite(ctx, tx, a, made.Invitation); err != nil {
 			return err
 		}
+		s.hint(tx, realtime.InvitationChanged)
 		return audit.Record(ctx, tx, a, audit.Entry{Action: "invitation.sent_again", TargetKind: "invitation", TargetID: id})
 	})
 	return made, err
@@ -125,6 +128,7 @@ func (s *Service) RevokeInvitation(ctx context.Context, tx *db.Tx, a actor.Actor
 	if err := s.revokeInvitations(ctx, tx, a, "id", id); err != nil {
 		return err
 	}
+	s.hint(tx, realtime.InvitationChanged)
 	return audit.Record(ctx, tx, a, audit.Entry{Action: "invitation.revoked", TargetKind: "invitation", TargetID: id})
 }
 

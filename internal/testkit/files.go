@@ -32,6 +32,23 @@ func (w *World) SendsFile(as Tenant, conversationID, filename string, data []byt
 	return answer.StatusCode, string(body)
 }
 
+// SendsSheet sends a table to where tables are taken.
+func (w *World) SendsSheet(as Tenant, path, table string) (answer Answer, body []byte) {
+	w.t.Helper()
+	var form bytes.Buffer
+	m := multipart.NewWriter(&form)
+	part, err := m.CreateFormFile("file", "table.csv")
+	w.must(err)
+	_, err = part.Write([]byte(table))
+	w.must(err)
+	w.must(m.Close())
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.URL+path, &form)
+	w.must(err)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Authorization", "Bearer "+as.Token)
+	return w.does(r)
+}
+
 // Fetches asks for something that is no JSON.
 func (w *World) Fetches(as Tenant, path string) (answer Answer, body []byte) {
 	w.t.Helper()

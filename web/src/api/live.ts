@@ -11,6 +11,7 @@ export type Hint = {
   conversationId?: string
   messageId?: string
   documentId?: string
+  contactId?: string
   seq?: number
 }
 
@@ -23,6 +24,8 @@ const reloadMs = 150
 /** The first part of every query key: what the server calls the thing. Features build their keys on it. */
 export const resource = {
   canned: 'canned',
+  keys: 'api-keys',
+  invitations: 'invitations',
   channels: 'channels',
   contact: 'contact',
   contacts: 'contacts',
@@ -41,20 +44,35 @@ export const resource = {
   trace: 'trace',
 } as const
 
+// A contact is shown with what was said last; which one it is, a hint about a conversation does not say.
+const people: QueryKey[] = [[resource.contacts], [resource.contact]]
+
 /** The queries a hint makes stale. An unknown kind of hint (a newer server) makes everything stale. */
 export function staleAfter(hint: Hint): QueryKey[] {
   const { kind, conversationId: id } = hint
   switch (kind) {
     case 'conversation.changed':
-      return [[resource.conversations], [resource.counts], [resource.conversation, id], [resource.phone]]
+      return [...people, [resource.conversations], [resource.counts], [resource.conversation, id], [resource.phone]]
     case 'message.added':
       return [
+        ...people,
         [resource.messages, id],
         [resource.conversations],
         [resource.counts],
         [resource.conversation, id],
         [resource.phone],
       ]
+    case 'contact.changed':
+      return [
+        [resource.contacts],
+        hint.contactId ? [resource.contact, hint.contactId] : [resource.contact],
+        [resource.conversations],
+        [resource.conversation],
+      ]
+    case 'invitation.changed':
+      return [[resource.invitations]]
+    case 'key.changed':
+      return [[resource.keys]]
     case 'label.changed':
       return [[resource.labels], [resource.conversations], [resource.conversation]]
     case 'canned_reply.changed':
