@@ -16,8 +16,17 @@ type Answer struct {
 // SendsFile lets a tenant's owner send the customer a file, and gives the status of the answer and what it says.
 func (w *World) SendsFile(as Tenant, conversationID, filename string, data []byte, caption string) (status int, said string) {
 	w.t.Helper()
+	return w.SendsFileAs(as, conversationID, "", filename, data, caption)
+}
+
+// SendsFileAs is SendsFile under an id of the sender's own.
+func (w *World) SendsFileAs(as Tenant, conversationID, id, filename string, data []byte, caption string) (status int, said string) {
+	w.t.Helper()
 	var form bytes.Buffer
 	m := multipart.NewWriter(&form)
+	if id != "" {
+		w.must(m.WriteField("id", id))
+	}
 	w.must(m.WriteField("caption", caption))
 	part, err := m.CreateFormFile("file", filename)
 	w.must(err)

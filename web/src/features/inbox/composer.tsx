@@ -6,6 +6,7 @@ import type { Conversation } from '../../api/types'
 import { useTyped } from '../../api/use-colleagues'
 import { useMay } from '../../api/use-session'
 import { useDraft } from '../../lib/drafts'
+import { newId } from '../../lib/new-id'
 import { size } from '../../lib/size'
 import { millis, spanToMinute } from '../../lib/time'
 import { useKeys } from '../../lib/use-keys'
@@ -48,7 +49,7 @@ export function Composer({ conversation: c }: Props) {
   const submit = () => {
     const text = draft.trim()
     if (text === '' && !file) return
-    send.mutate({ kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
+    send.mutate({ id: newId(), kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
     setDraft('')
     typed(false)
     setFile(undefined)
