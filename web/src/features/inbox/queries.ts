@@ -271,6 +271,8 @@ export function useSend(id: string) {
     },
     retry: (tries, error) => tries < sendTries && asProblem(error).passing,
     retryDelay: (tries) => Math.min(500 * 2 ** tries, 8_000),
+    // The thread goes with the session; what was not sent waits in the draft.
+    onError: (error, { text }) => asProblem(error).status === 401 && putBack(id, text),
     onSuccess: (message) => {
       client.setQueryData<InfiniteData<MessagePage>>(keys.messages(id), (thread) => withMessage(thread, message))
       void client.invalidateQueries({ queryKey: keys.conversation(id) })
@@ -334,9 +336,13 @@ export function useTakeBack(id: string) {
     const cache = client.getMutationCache()
     const failed = cache.getAll().find((mutation) => mutation.mutationId === mutationId)
     if (failed) cache.remove(failed)
-    const draft = drafts.read(id)
-    drafts.write(id, draft ? `${text}\n${draft}` : text)
+    putBack(id, text)
   }
+}
+
+function putBack(id: string, text: string): void {
+  const draft = drafts.read(id)
+  drafts.write(id, draft ? `${text}\n${draft}` : text)
 }
 
 /** Sends a message once more that failed, or of which nobody knows whether it arrived. */
