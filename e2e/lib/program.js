@@ -17,6 +17,7 @@ export const owner = { email: 'rosa@flowers.example', password: 'roses are red a
 // With E2E_DATABASE_URL, an empty PostgreSQL that one story may have, the program runs on that; it wants its keys then.
 const database = process.env.E2E_DATABASE_URL && {
   DATABASE_URL: process.env.E2E_DATABASE_URL,
+  REDIS_URL: process.env.REDIS_URL ?? '',
   JWT_SECRET: 'a secret of the browser tests, 32 long',
   MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
 }

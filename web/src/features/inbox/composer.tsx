@@ -15,7 +15,9 @@ import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { IconButton } from '../../ui/icon-button'
 import { Kbd } from '../../ui/kbd'
+import { useToast } from '../../ui/use-toast'
 import { CannedList } from './canned-list'
+import { largestOf, limitName } from './file-limit'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
@@ -38,6 +40,7 @@ export function Composer({ conversation: c }: Props) {
   const input = useRef<HTMLTextAreaElement>(null)
   const send = useSend(c.id)
   const typed = useTyped()
+  const toast = useToast()
   const write = (what: Kind) => () => {
     setChosen(what)
     input.current?.focus()
@@ -46,6 +49,11 @@ export function Composer({ conversation: c }: Props) {
   const canned = useCannedList(c, kind === 'reply' ? draft : '', setDraft, t('canned.customer'))
   useKeys({ r: write('reply'), n: write('note') })
 
+  const take = (chosen: File) => {
+    const most = largestOf(chosen.type)
+    if (chosen.size <= most) setFile(chosen)
+    else toast({ text: t('file.tooLarge', { name: chosen.name, limit: limitName(most) }), failed: true })
+  }
   const submit = () => {
     const text = draft.trim()
     if (text === '' && !file) return
@@ -86,7 +94,7 @@ export function Composer({ conversation: c }: Props) {
         {kind === 'reply' && <WritingToo conversationId={c.id} ready={draft.trim() !== '' || file !== undefined} />}
         {file && <Attachment file={file} onRemove={() => setFile(undefined)} />}
         <div className="flex items-end gap-2 p-2">
-          {kind === 'reply' && <Attach onChoose={setFile} />}
+          {kind === 'reply' && <Attach onChoose={take} />}
           <textarea
             ref={input}
             rows={1}
