@@ -263,11 +263,11 @@ func (i invited) token() string {
 
 // hint is how a hint begins on the wire.
 func hint(kind string, names ...string) string {
-	text := `"kind":"` + kind + `"`
+	parts := []string{`"kind":"` + kind + `"`}
 	for pair := range slices.Chunk(names, 2) {
-		text += `,"` + pair[0] + `":"` + pair[1] + `"`
+		parts = append(parts, `"`+pair[0]+`":"`+pair[1]+`"`)
 	}
-	return text
+	return strings.Join(parts, ",")
 }
 
 // forgets gives what was heard so far, and waits for it no more.

@@ -133,8 +133,8 @@ export class Live {
       maxReconnectDelay: 5_000,
     })
     this.#socket.on('publication', ({ data }) => {
-      if ((data as Hint).kind === colleagueSeen) return this.colleagues.hear(data as Colleague)
-      for (const key of staleAfter(data as Hint)) reload(JSON.stringify(key))
+      if ((data as Hint).kind === colleagueSeen) this.colleagues.hear(data as Colleague)
+      else for (const key of staleAfter(data as Hint)) reload(JSON.stringify(key))
     })
     this.#socket.on('connected', ({ data }) => {
       this.colleagues.begin((data ?? []) as Colleague[])

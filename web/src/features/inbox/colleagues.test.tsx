@@ -20,7 +20,7 @@ const open = async (address: string) => {
 }
 
 const jonas = (part: Partial<Colleague>) =>
-  parley.hint({ kind: 'colleague.seen', userId: 'u-jonas', tab: 't', conversationId: id, ...part } as never)
+  parley.hint({ kind: 'colleague.seen', userId: 'u-jonas', tab: 't', conversationId: id, ...part })
 
 test('a thread says which colleague looks at it, and which one writes', async () => {
   await open(`/inbox/${id}`)
