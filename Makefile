@@ -100,6 +100,16 @@ test-web: web/node_modules/.package-lock.json ## The pages' tests
 e2e: build e2e/node_modules/.package-lock.json ## The built program in a real browser
 	PARLEY=$(CURDIR)/bin/parley npm --prefix e2e test
 
+# Each story has a PostgreSQL of its own; E2E_POSTGRES names others than the main path.
+E2E_POSTGRES ?= first-day
+
+.PHONY: e2e-postgres
+e2e-postgres: build bin/tools/services e2e/node_modules/.package-lock.json ## The main story of e2e on PostgreSQL and Redis
+	@for story in $(E2E_POSTGRES); do \
+	  bin/tools/services -quick env PARLEY=$(CURDIR)/bin/parley bash -c 'E2E_DATABASE_URL="$$TEST_DATABASE_URL" REDIS_URL="$$TEST_REDIS_URL" \
+	    node --test --test-reporter=spec e2e/stories/'"$$story"'.test.js' || exit 1; \
+	done
+
 .PHONY: coverage
 coverage: bin/tools/coverage ## All tests with their coverage, and the floor under it
 	$(MAKE) test COVER=1

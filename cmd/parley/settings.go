@@ -56,7 +56,7 @@ func build(ctx context.Context, cfg config.Config, log *slog.Logger) (*app.App, 
 		return nil, err
 	}
 	return app.New(ctx, app.Options{
-		DB: database(cfg), Box: box, JWTSecret: keys.JWT, Blobs: filepath.Join(cfg.DataDir, "blobs"),
+		DB: database(cfg), Box: box, JWTSecret: keys.JWT, TokenLife: cfg.TokenLife, Blobs: filepath.Join(cfg.DataDir, "blobs"),
 		PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, Redis: string(cfg.RedisURL), Drain: cfg.DrainTime,
 		Registration: cfg.Registration, MetricsToken: string(cfg.MetricsToken), Version: version, Site: web.Files(),
 		Graph:    whatsapp.ClientOptions{BaseURL: cfg.GraphBaseURL, Version: cfg.GraphVersion},

@@ -47,18 +47,29 @@ export async function openTab(browser, address, { width = 1440, height = 900, th
 }
 
 /**
- * Signs in as the owner and waits for the inbox.
+ * Signs in, as the owner unless told otherwise, and waits for the inbox.
  *
  * @param {import('playwright-core').Page} page
+ * @param {{ email: string, password: string }} [who]
  */
-export async function signIn(page) {
+export async function signIn(page, who = owner) {
   await page.goto('/')
-  await page.getByLabel('Email').fill(owner.email)
-  await page.getByLabel('Password', { exact: true }).fill(owner.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await typeIn(page, who)
   await page.waitForURL(/\/(inbox|start)$/)
   if (page.url().endsWith('/start')) await page.getByRole('link', { name: 'Later' }).click()
   await page.getByRole('heading', { name: 'Inbox' }).waitFor()
+}
+
+/**
+ * Fills in the sign-in page that is open.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {{ email: string, password: string }} [who]
+ */
+export async function typeIn(page, { email, password } = owner) {
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
 /**

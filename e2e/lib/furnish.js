@@ -1,4 +1,4 @@
-import { owner } from './program.js'
+import { eventually, owner } from './program.js'
 
 /** What the shop tells its AI. */
 export const shop = {
@@ -77,29 +77,16 @@ async function answered(ask, id) {
 }
 
 /**
- * @template T
- * @param {() => Promise<T | undefined>} look
- * @param {string} what
- * @returns {Promise<T>}
- */
-async function eventually(look, what) {
-  const deadline = Date.now() + 20_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
-    await new Promise((next) => setTimeout(next, 50))
-  }
-}
-
-/**
+ * Calls the API; whatever is no success is an error.
+ *
  * @param {string} address
  * @param {string} method
  * @param {string} path
  * @param {object} [body]
  * @param {string} [token]
+ * @returns {Promise<any>}
  */
-async function call(address, method, path, body, token) {
+export async function call(address, method, path, body, token) {
   const response = await fetch(address + path, {
     method,
     headers: {

@@ -15,7 +15,7 @@ let browser
 
 before(async () => {
   meta = await startMeta()
-  program = await startProgram('numbers', { GRAPH_BASE_URL: meta.url })
+  program = await startProgram('numbers', () => ({ GRAPH_BASE_URL: meta.url }))
   await meta.addNumber()
   browser = await openBrowser()
 })

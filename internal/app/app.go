@@ -49,6 +49,7 @@ type Options struct {
 	Box       *seal.Box // the master key
 	Blobs     string    // the folder of files; several processes of one installation share it
 	JWTSecret []byte
+	TokenLife time.Duration // of access tokens; 0 is 10 minutes
 
 	PublicURL      string
 	TrustedProxies []netip.Prefix
@@ -186,7 +187,7 @@ func (a *App) rooms(limits limit.Limiter) {
 		DB: a.DB, Box: o.Box, Live: a.Live, Limits: limits, Jobs: a.Jobs, Mail: o.Mail, Log: log,
 	}, tenant.Options{
 		PublicURL: strings.TrimSuffix(o.Setup.PublicURL, "/"),
-		JWTSecret: o.JWTSecret, Registration: tenant.Registration(o.Registration), HashKiB: o.HashKiB,
+		JWTSecret: o.JWTSecret, TokenLife: o.TokenLife, Registration: tenant.Registration(o.Registration), HashKiB: o.HashKiB,
 	})
 	a.Channels = channel.New(o.Box)
 	a.Knowledge = knowledge.New(a.Live, log, knowledge.Options{})

@@ -15,7 +15,7 @@ func (s *Service) ReplyWithFile(
 ) (said conversation.Said, err error) {
 	slot := s.Delivery.Reserve(a.Tenant())
 	defer slot.Release()
-	err = s.DB.InTx(ctx, a, func(tx *db.Tx) (err error) {
+	err = s.once(ctx, a, what, func(tx *db.Tx) (err error) {
 		tx.AfterCommit(func() { s.think.interrupt(what.ConversationID) })
 		said, err = s.Delivery.QueueFile(ctx, tx, a, what, k, slot)
 		return err

@@ -138,10 +138,20 @@ func (s *Service) SetMode(ctx context.Context, a actor.Actor, conversationID str
 func (s *Service) Reply(ctx context.Context, a actor.Actor, what conversation.Saying) (said conversation.Said, err error) {
 	slot := s.Delivery.Reserve(a.Tenant())
 	defer slot.Release()
-	err = s.DB.InTx(ctx, a, func(tx *db.Tx) (err error) {
+	err = s.once(ctx, a, what, func(tx *db.Tx) (err error) {
 		tx.AfterCommit(func() { s.think.interrupt(what.ConversationID) })
 		said, err = s.Delivery.Queue(ctx, tx, a, what, slot)
 		return err
 	})
 	return said, err
+}
+
+// once is a step that says something. When what it says comes twice at the same moment, under the same id, the second
+// finds in another step what the first has written.
+func (s *Service) once(ctx context.Context, a actor.Actor, what conversation.Saying, step db.Step) error {
+	err := s.DB.InTx(ctx, a, step)
+	if table, is := db.UniqueViolation(err); is && table == "messages" && what.ID != "" {
+		err = s.DB.InTx(ctx, a, step)
+	}
+	return err
 }

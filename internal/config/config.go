@@ -37,6 +37,7 @@ type Config struct {
 	DrainTime      time.Duration
 	TrustedProxies []netip.Prefix
 	JWTSecret      Secret
+	TokenLife      time.Duration
 	MasterKey      Secret // base64 of 32 bytes; "" when it is to be generated beside the database
 
 	LLMKey        Secret // of the endpoint at LLMBaseURL

@@ -50,6 +50,10 @@ func Settings() []Setting { //nolint:funlen // a table
 			jwtSecret,
 		},
 		{
+			"ACCESS_TOKEN_LIFE", "10m", "How long an access token is good for before the page renews it; at most 10m.",
+			duration(func(c *Config) *time.Duration { return &c.TokenLife }, 20*time.Second, 10*time.Minute),
+		},
+		{
 			"MASTER_KEY", "", "Seals secrets; 32 bytes in base64. Required with DATABASE_URL, else generated in " +
 				"DATA_DIR. Without it sealed secrets are lost.",
 			masterKey,

@@ -63,13 +63,14 @@ func (t *Taken) count(l line, k known, is bool) {
 // Import takes the rows, in steps of bounded size: a step that fails leaves those before it, and taking the same table
 // again changes nothing twice. A row finds its contact by the number and adds to what is known: name, language and
 // attributes that it says are right, what it does not say stays, and how a contact is known is never touched.
-func (s *Sheet) Import(ctx context.Context, d *db.DB, a actor.Actor) (all Taken, err error) {
+func (s *Sheet) Import(ctx context.Context, d *db.DB, a actor.Actor, changed func(tx *db.Tx)) (all Taken, err error) {
 	if err := a.Require(actor.ContactsWrite); err != nil {
 		return all, err
 	}
 	for lines := range slices.Chunk(s.lines, chunk) {
 		var taken Taken
 		step := func(tx *db.Tx) (err error) {
+			changed(tx)
 			taken, err = importLines(ctx, tx, a, lines)
 			return err
 		}

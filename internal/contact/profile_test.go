@@ -186,8 +186,12 @@ func TestAnImportAddsAndNeverOverwritesAnIdentity(t *testing.T) {
 		table := sheet(t, "phone,name,size\n+55 11 8765-4321,Bia,M\n447700900123,Ada,\n")
 		would, err := table.Weigh(t.Context(), w.d.As(agent), agent)
 		w.must(err)
-		did, err := table.Import(t.Context(), w.d, agent)
+		told := 0
+		did, err := table.Import(t.Context(), w.d, agent, func(*db.Tx) { told++ })
 		w.must(err)
+		if told == 0 {
+			t.Error("nobody is told that contacts changed")
+		}
 		if want := (contact.Taken{New: 1, Changed: 1}); would != want || did != want {
 			t.Errorf("would %+v, did %+v", would, did)
 		}
@@ -202,7 +206,7 @@ func TestAnImportAddsAndNeverOverwritesAnIdentity(t *testing.T) {
 		if ada.Name != "Ada" {
 			t.Errorf("the customer of the file is %+v", ada)
 		}
-		again, err := table.Import(t.Context(), w.d, agent)
+		again, err := table.Import(t.Context(), w.d, agent, func(*db.Tx) {})
 		w.must(err)
 		if again != (contact.Taken{Unchanged: 2}) {
 			t.Errorf("the second time: %+v", again)
@@ -211,7 +215,7 @@ func TestAnImportAddsAndNeverOverwritesAnIdentity(t *testing.T) {
 			t.Errorf("Zeta has %+v", z)
 		}
 		viewer := actor.ForUser(w.acme.Tenant(), "vera", "", []actor.Permission{actor.ContactsRead})
-		if _, err := table.Import(t.Context(), w.d, viewer); !errs.Is(err, errs.Forbidden) {
+		if _, err := table.Import(t.Context(), w.d, viewer, func(*db.Tx) {}); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("a viewer imports: %v", err)
 		}
 	})

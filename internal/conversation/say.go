@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,11 +17,14 @@ import (
 // Saying is something to be said to the customer, by the AI or by a person.
 type Saying struct {
 	ConversationID string
-	As             Sender // FromAI, FromAgent or FromSystem (deterministic confirmations)
-	Kind           string // "" is text
-	Bubbles        []string
-	Payload        json.RawMessage
-	ReplyTo        string
+	// ID is the id the first message shall have; "" makes one. What an actor says under the same id again, because they
+	// do not know whether it arrived, is said once.
+	ID      string
+	As      Sender // FromAI, FromAgent or FromSystem (deterministic confirmations)
+	Kind    string // "" is text
+	Bubbles []string
+	Payload json.RawMessage
+	ReplyTo string
 	// Covers is, for the AI, the sequence number of the last word it has read: if anything counts as said since, the
 	// answer is dropped. AtCap lets an answer to the words up to Covers pass although the customer went on writing.
 	Covers int64
@@ -32,6 +36,8 @@ type Saying struct {
 // Said is what was said: one message per bubble, and the turn that was left open behind a capped answer.
 type Said struct {
 	Messages []Message
+	// Again marks that this was said before, under the same id: nothing was written.
+	Again    bool
 	Lane     int64
 	TurnLeft bool
 	// To is whom it is for, and until when they may be written to freely.
@@ -48,10 +54,14 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, a actor.Actor, what Saying
 	if len(what.Bubbles) == 0 {
 		return said, errs.InvalidField("text", "A message needs words.")
 	}
+	if said, err := saidBefore(ctx, tx, a, what); err != nil || said.Again {
+		return said, err
+	}
 	ids := make([]string, len(what.Bubbles))
 	for i := range ids {
 		ids[i] = tx.NewID()
 	}
+	ids[0] = cmp.Or(what.ID, ids[0])
 	last, err := s.speak(ctx, tx, a, what, ids[len(ids)-1])
 	if err != nil {
 		return said, err
@@ -76,6 +86,24 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, a actor.Actor, what Saying
 	return said, audit.Record(ctx, tx, a, audit.Entry{
 		Action: "conversation.replied", TargetKind: "conversation", TargetID: what.ConversationID, After: ids,
 	})
+}
+
+// saidBefore finds what the actor has said already under the id they chose. Before anything else: what was said stays
+// said, whoever has the conversation now.
+func saidBefore(ctx context.Context, tx *db.Tx, a actor.Actor, what Saying) (said Said, err error) {
+	if what.ID == "" {
+		return said, nil
+	}
+	m, err := MessageByID(ctx, tx, a, what.ID)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return said, nil
+	case err != nil:
+		return said, err
+	case m.ConversationID != what.ConversationID || m.Sender != what.As || m.AuthorID != author(a, what.As):
+		return said, errs.New(errs.Conflict, "Another message has this id. Choose a new one.")
+	}
+	return Said{Messages: []Message{m}, Again: true}, nil
 }
 
 // speak takes the places of all bubbles at once; its WHERE is the guard.

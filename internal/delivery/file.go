@@ -49,7 +49,7 @@ func (s *Service) QueueFile(
 	ctx context.Context, tx *db.Tx, a actor.Actor, what conversation.Saying, k media.Kept, slot *lease.Slot,
 ) (conversation.Said, error) {
 	said, err := s.Queue(ctx, tx, a, what, slot)
-	if err != nil {
+	if err != nil || said.Again {
 		return said, err
 	}
 	return said, s.Media.Attach(ctx, tx, a, said.Messages[0].ID, k)

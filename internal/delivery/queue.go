@@ -19,7 +19,7 @@ func Bubbles(markdown string) []string { return whatsapp.Split(whatsapp.FromMark
 // change in one step. The AI's answers and a person's replies come through here alike.
 func (s *Service) Queue(ctx context.Context, tx *db.Tx, a actor.Actor, what conversation.Saying, slot *lease.Slot) (conversation.Said, error) {
 	said, err := s.Conversations.Say(ctx, tx, a, what)
-	if err != nil {
+	if err != nil || said.Again {
 		return said, err
 	}
 	for i, m := range said.Messages {

@@ -115,7 +115,7 @@ func (s *Server) importContacts(ctx context.Context, a actor.Actor, in *importCo
 	if in.DryRun {
 		taken, err = sheet.Weigh(ctx, s.DB.As(a), a)
 	} else {
-		taken, err = sheet.Import(ctx, s.DB, a)
+		taken, err = sheet.Import(ctx, s.DB, a, func(tx *db.Tx) { s.contactChanged(tx, "") })
 	}
 	out := ContactImport{
 		DryRun: in.DryRun, Rows: sheet.Rows, Columns: sheet.Columns, Wrong: sheet.Wrong, Problems: []ImportProblem{},

@@ -8,6 +8,7 @@ import (
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/db"
+	"parley/internal/realtime"
 )
 
 // Contact is a customer in the list of contacts.
@@ -175,7 +176,10 @@ func (s *Server) changeContact(ctx context.Context, a actor.Actor, in *changeCon
 	if in.Body.Attributes != nil {
 		ch.Attributes = *in.Body.Attributes
 	}
-	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error { return contact.Correct(ctx, tx, a, in.ID, ch) })
+	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		s.contactChanged(tx, in.ID)
+		return contact.Correct(ctx, tx, a, in.ID, ch)
+	})
 	if err != nil {
 		return FullContact{}, err
 	}
@@ -184,7 +188,10 @@ func (s *Server) changeContact(ctx context.Context, a actor.Actor, in *changeCon
 
 func (s *Server) recordConsent(ctx context.Context, a actor.Actor, in *recordConsent) (FullContact, error) {
 	told := contact.Consent{Topic: in.Body.Topic, Granted: in.Body.Granted, Source: in.Body.Source}
-	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error { return contact.RecordConsent(ctx, tx, a, in.ID, told) })
+	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		s.contactChanged(tx, in.ID)
+		return contact.RecordConsent(ctx, tx, a, in.ID, told)
+	})
 	if err != nil {
 		return FullContact{}, err
 	}
@@ -219,12 +226,20 @@ func (s *Server) mergeSide(ctx context.Context, a actor.Actor, id, with string) 
 }
 
 func (s *Server) mergeContacts(ctx context.Context, a actor.Actor, in *mergeContacts) (ContactBrief, error) {
-	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error { return s.Delivery.Merge(ctx, tx, a, in.Body.ContactID, in.ID) })
+	err := s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		s.contactChanged(tx, "") // one of them is no more
+		return s.Delivery.Merge(ctx, tx, a, in.Body.ContactID, in.ID)
+	})
 	if err != nil {
 		return ContactBrief{}, err
 	}
 	c, err := contact.Get(ctx, s.DB.As(a), a, in.ID)
 	return showContact(c), err
+}
+
+// contactChanged tells open dashboards that a contact changed, or with no id that several did.
+func (s *Server) contactChanged(tx *db.Tx, id string) {
+	s.Live.Announce(tx, realtime.Hint{Kind: realtime.ContactChanged, ContactID: id})
 }
 
 func showContact(c contact.Contact) ContactBrief {

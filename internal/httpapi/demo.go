@@ -10,6 +10,7 @@ import (
 	"parley/internal/errs"
 	"parley/internal/limit"
 	"parley/internal/phone"
+	"parley/internal/realtime"
 )
 
 // PhoneThread is the screen of the built-in phone.
@@ -100,7 +101,14 @@ func (s *Server) resetPhone(ctx context.Context, a actor.Actor, _ *struct{}) err
 	if err := s.phoneOn(ctx, a); err != nil {
 		return err
 	}
-	return s.Phone.Reset(ctx, a)
+	if err := s.Phone.Reset(ctx, a); err != nil {
+		return err
+	}
+	// A reset stores nothing, but the phone may be on other screens.
+	return s.DB.InTx(ctx, a, func(tx *db.Tx) error {
+		s.Live.Announce(tx, realtime.Hint{Kind: realtime.ChannelChanged})
+		return nil
+	})
 }
 
 func (s *Server) phoneOn(ctx context.Context, a actor.Actor) error {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
 
 	"parley/internal/actor"
 	"parley/internal/blob"
@@ -70,6 +71,7 @@ func fileForm() *huma.RequestBody {
 	return &huma.RequestBody{
 		Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 			Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
+				"id":      {Type: huma.TypeString, Format: "uuid", Description: "An id of your own for the message: what is sent again with it is said once."},
 				"caption": {Type: huma.TypeString, Description: "At most 1,024 characters; not for recordings and stickers."},
 				"file": {
 					Type: huma.TypeString, Format: "binary", Description: "JPEG or PNG up to 5 MB; MP4 or 3GP video, AAC, AMR, MP3, " +
@@ -84,13 +86,16 @@ func (s *Server) sendFile(ctx context.Context, a actor.Actor, in *sendFile) (Mes
 	if _, err := conversation.Get(ctx, s.DB.As(a), a, in.ID); err != nil {
 		return Message{}, err // before the file is taken
 	}
-	kept, caption, err := s.readForm(a, in.http)
+	form, err := s.readForm(a, in.http)
 	if err != nil {
 		return Message{}, err
 	}
-	said, err := s.sayFile(ctx, a, in.ID, kept, caption)
+	said, again, err := s.sayFile(ctx, a, in.ID, form)
+	if err != nil || again {
+		err = errors.Join(err, s.Media.Forget(a, form.kept))
+	}
 	if err != nil {
-		return Message{}, errors.Join(err, s.Media.Forget(a, kept))
+		return Message{}, err
 	}
 	names, err := s.Tenants.Names(ctx, s.DB.As(a), a)
 	if err != nil {
@@ -101,34 +106,43 @@ func (s *Server) sendFile(ctx context.Context, a actor.Actor, in *sendFile) (Mes
 	return shown[0], err
 }
 
-func (s *Server) sayFile(ctx context.Context, a actor.Actor, conversationID string, k media.Kept, caption string) (conversation.Message, error) {
+// fileSent is what a form holds.
+type fileSent struct {
+	id      string
+	kept    media.Kept
+	caption string
+}
+
+// sayFile says a file, or finds that it was said before.
+func (s *Server) sayFile(ctx context.Context, a actor.Actor, conversationID string, f fileSent) (m conversation.Message, again bool, err error) {
+	k, caption := f.kept, f.caption
 	switch {
 	case len(utf16.Encode([]rune(caption))) > mostCaption:
-		return conversation.Message{}, errs.InvalidField("caption", "A caption has at most 1,024 characters.")
+		return m, false, errs.InvalidField("caption", "A caption has at most 1,024 characters.")
 	case caption != "" && (k.Kind == whatsapp.KindAudio || k.Kind == whatsapp.KindSticker):
-		return conversation.Message{}, errs.InvalidField("caption", "WhatsApp shows no words with recordings and stickers. Send them on their own.")
+		return m, false, errs.InvalidField("caption", "WhatsApp shows no words with recordings and stickers. Send them on their own.")
 	}
 	said, err := s.Assistant.ReplyWithFile(ctx, a, conversation.Saying{
-		ConversationID: conversationID, As: conversation.FromAgent, Kind: string(k.Kind), Bubbles: []string{caption},
+		ConversationID: conversationID, ID: f.id, As: conversation.FromAgent, Kind: string(k.Kind), Bubbles: []string{caption},
 	}, k)
 	if err != nil {
-		return conversation.Message{}, err
+		return m, false, err
 	}
-	return said.Messages[0], nil
+	return said.Messages[0], said.Again, nil
 }
 
 // readForm takes the fields of a form as they come: the caption before or after the file.
-func (s *Server) readForm(a actor.Actor, h huma.Context) (kept media.Kept, caption string, err error) {
+func (s *Server) readForm(a actor.Actor, h huma.Context) (f fileSent, err error) {
 	kind, params, err := mime.ParseMediaType(h.Header("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return kept, "", errs.New(errs.Invalid, "Send the file as multipart/form-data.")
+		return f, errs.New(errs.Invalid, "Send the file as multipart/form-data.")
 	}
 	_ = h.SetReadDeadline(s.DB.Now().Add(uploadTime).Time()) // a large file on a slow line takes longer than other requests
 	form := multipart.NewReader(io.LimitReader(h.BodyReader(), mostUpload), params["boundary"])
 	has := false
 	defer func() {
 		if err != nil && has {
-			_ = s.Media.Forget(a, kept)
+			_ = s.Media.Forget(a, f.kept)
 		}
 	}()
 	for {
@@ -137,23 +151,34 @@ func (s *Server) readForm(a actor.Actor, h huma.Context) (kept media.Kept, capti
 			break
 		}
 		if err != nil {
-			return kept, "", errs.Wrap(err, errs.Invalid, "The form could not be read to its end.")
+			return f, errs.Wrap(err, errs.Invalid, "The form could not be read to its end.")
 		}
 		switch {
 		case part.FormName() == "caption":
-			caption, err = readField(part)
+			f.caption, err = readField(part)
+		case part.FormName() == "id":
+			f.id, err = readID(part)
 		case part.FormName() == "file" && !has:
-			kept, err = s.Media.Keep(a, part.FileName(), part)
+			f.kept, err = s.Media.Keep(a, part.FileName(), part)
 			has = err == nil
 		}
 		if err != nil {
-			return kept, "", err
+			return f, err
 		}
 	}
 	if !has {
-		return kept, "", errs.InvalidField("file", "The form holds no file.")
+		return f, errs.InvalidField("file", "The form holds no file.")
 	}
-	return kept, caption, nil
+	return f, nil
+}
+
+func readID(part io.Reader) (string, error) {
+	raw, err := io.ReadAll(io.LimitReader(part, 64))
+	id, parseErr := uuid.Parse(string(raw))
+	if err != nil || parseErr != nil {
+		return "", errs.InvalidField("id", "The id of a message is a UUID.")
+	}
+	return id.String(), nil
 }
 
 func readField(part io.Reader) (string, error) {

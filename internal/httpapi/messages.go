@@ -56,6 +56,14 @@ type listMessages struct {
 	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
+type replyInConversation struct {
+	ConversationRef
+	Body struct {
+		ID   string `json:"id,omitempty" format:"uuid" doc:"An id of your own for the message: what is sent again with it is said once."`
+		Text string `json:"text" minLength:"1" maxLength:"20000"`
+	}
+}
+
 type sayInConversation struct {
 	ConversationRef
 	Body struct {
@@ -112,13 +120,13 @@ func (s *Server) listMessages(ctx context.Context, a actor.Actor, in *listMessag
 }
 
 // reply is a person's word: it goes the same way as the AI's, and stops the AI in the same step.
-func (s *Server) reply(ctx context.Context, a actor.Actor, in *sayInConversation) (Message, error) {
+func (s *Server) reply(ctx context.Context, a actor.Actor, in *replyInConversation) (Message, error) {
 	text := strings.TrimSpace(strings.ReplaceAll(in.Body.Text, "\x00", "")) // PostgreSQL takes no zero bytes
 	if text == "" || !utf8.ValidString(text) {
 		return Message{}, errs.InvalidField("text", "A message needs words.")
 	}
 	said, err := s.Assistant.Reply(ctx, a, conversation.Saying{
-		ConversationID: in.ID, As: conversation.FromAgent, Bubbles: whatsapp.Split(text),
+		ConversationID: in.ID, ID: strings.ToLower(in.Body.ID), As: conversation.FromAgent, Bubbles: whatsapp.Split(text),
 	})
 	if err != nil {
 		return Message{}, err

@@ -2,11 +2,10 @@ package realtime
 
 import "github.com/centrifugal/centrifuge"
 
-// The carrier is the engine's broker, controller and presence manager, and hears what comes from Redis.
+// The carrier is the engine's broker and controller, and hears what comes from Redis.
 var (
 	_ centrifuge.Broker             = (*carrier)(nil)
 	_ centrifuge.Controller         = (*carrier)(nil)
-	_ centrifuge.PresenceManager    = (*carrier)(nil)
 	_ centrifuge.BrokerEventHandler = (*carrier)(nil)
 )
 
@@ -24,10 +23,11 @@ func (c *carrier) HandlePublication(
 		c.found(p.Data)
 		return nil
 	}
+	c.hear(channel, p.Data)
 	return c.node.HandlePublication(channel, p, at, delta, before)
 }
 
-// HandleJoin and HandleLeave are of no use here: nobody is told who comes and goes.
+// HandleJoin and HandleLeave are of no use here: a tab says itself where it is.
 func (c *carrier) HandleJoin(string, *centrifuge.ClientInfo) error  { return nil }
 func (c *carrier) HandleLeave(string, *centrifuge.ClientInfo) error { return nil }
 
@@ -85,47 +85,3 @@ func (c *carrier) History(string, centrifuge.HistoryOptions) ([]*centrifuge.Publ
 
 // RemoveHistory has nothing to remove.
 func (c *carrier) RemoveHistory(string) error { return nil }
-
-// AddPresence notes that a client is here: in this process, and for the others.
-func (c *carrier) AddPresence(channel, clientID string, who *centrifuge.ClientInfo) error {
-	if r := c.there(); r != nil {
-		if err := r.presence.AddPresence(channel, clientID, who); err != nil {
-			c.lose(err)
-		}
-	}
-	return c.own.AddPresence(channel, clientID, who)
-}
-
-// RemovePresence notes that a client has gone. For the others it ends by itself when Redis is away.
-func (c *carrier) RemovePresence(channel, clientID, userID string) error {
-	if r := c.there(); r != nil {
-		if err := r.presence.RemovePresence(channel, clientID, userID); err != nil {
-			c.lose(err)
-		}
-	}
-	return c.own.RemovePresence(channel, clientID, userID)
-}
-
-// Presence is who is here; without Redis, in this process.
-func (c *carrier) Presence(channel string) (map[string]*centrifuge.ClientInfo, error) {
-	if r := c.there(); r != nil {
-		all, err := r.presence.Presence(channel)
-		if err == nil {
-			return all, nil
-		}
-		c.lose(err)
-	}
-	return c.own.Presence(channel)
-}
-
-// PresenceStats counts them.
-func (c *carrier) PresenceStats(channel string) (centrifuge.PresenceStats, error) {
-	if r := c.there(); r != nil {
-		n, err := r.presence.PresenceStats(channel)
-		if err == nil {
-			return n, nil
-		}
-		c.lose(err)
-	}
-	return c.own.PresenceStats(channel)
-}

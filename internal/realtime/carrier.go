@@ -34,8 +34,8 @@ type carrier struct {
 	o     Options
 	log   *slog.Logger
 	node  *centrifuge.Node
-	own   centrifuge.PresenceManager // who is here, in this process
-	probe string                     // the channel of probes
+	hear  func(channel string, data []byte) // is told what comes from Redis
+	probe string                            // the channel of probes
 
 	redis  atomic.Pointer[redis] // nil until Redis was reached for the first time
 	here   atomic.Bool           // what is published there comes back
@@ -50,23 +50,19 @@ type carrier struct {
 
 // redis is a connection, and the engine's parts that use it.
 type redis struct {
-	shard    *centrifuge.RedisShard
-	broker   *centrifuge.RedisBroker
-	presence *centrifuge.RedisPresenceManager
+	shard  *centrifuge.RedisShard
+	broker *centrifuge.RedisBroker
 }
 
 // newCarrier makes a carrier that the node uses, and that looks for Redis once the node runs.
-func newCarrier(log *slog.Logger, node *centrifuge.Node, o Options) (*carrier, error) {
+func newCarrier(
+	log *slog.Logger, node *centrifuge.Node, o Options, hear func(channel string, data []byte),
+) (*carrier, error) {
 	if _, err := rueidis.ParseURL(o.Redis); err != nil {
 		return nil, errors.New("the address of Redis is not one like redis://host:6379") // it may hold a password
 	}
-	own, err := centrifuge.NewMemoryPresenceManager(node, centrifuge.MemoryPresenceManagerConfig{})
-	if err != nil {
-		return nil, err
-	}
-	c := &carrier{o: o, log: log, node: node, own: own, probe: probePrefix + uuid.NewString(), missed: make(chan struct{}, 1)}
+	c := &carrier{o: o, log: log, node: node, hear: hear, probe: probePrefix + uuid.NewString(), missed: make(chan struct{}, 1)}
 	node.SetBroker(c)
-	node.SetPresenceManager(c)
 	return c, nil
 }
 
@@ -145,10 +141,6 @@ func (c *carrier) connect() error {
 func (c *carrier) equip(r *redis) (err error) {
 	shards, prefix := []*centrifuge.RedisShard{r.shard}, c.o.RedisPrefix+"parley.live"
 	r.broker, err = centrifuge.NewRedisBroker(c.node, centrifuge.RedisBrokerConfig{Prefix: prefix, Shards: shards})
-	if err != nil {
-		return err
-	}
-	r.presence, err = centrifuge.NewRedisPresenceManager(c.node, centrifuge.RedisPresenceManagerConfig{Prefix: prefix, Shards: shards})
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,9 @@ const (
 // tenantKey finds a client's tenant in its context.
 type tenantKey struct{}
 
-func channelOf(tenantID string) string { return "tenant:" + tenantID }
+const channelPrefix = "tenant:"
+
+func channelOf(tenantID string) string { return channelPrefix + tenantID }
 
 // Handler answers at the address of the socket. The token comes in the connect frame, never in the address; as no
 // cookie lets anybody in, a page of another site has nothing to connect with, and the Origin is left to the edge.
@@ -47,7 +49,8 @@ func (h *Hub) connecting(ctx context.Context, e centrifuge.ConnectEvent) (centri
 	return centrifuge.ConnectReply{
 		Context:            context.WithValue(ctx, tenantKey{}, tenantID),
 		Credentials:        &centrifuge.Credentials{UserID: userID, ExpireAt: expires.Unix()},
-		Subscriptions:      map[string]centrifuge.SubscribeOptions{channelOf(tenantID): {EmitPresence: true}},
+		Subscriptions:      map[string]centrifuge.SubscribeOptions{channelOf(tenantID): {}},
+		Data:               h.whereOthersAre(tenantID),
 		ClientSideRefresh:  true,
 		WriteDelay:         writeDelay,
 		WriteWithTimer:     true,
@@ -55,7 +58,7 @@ func (h *Hub) connecting(ctx context.Context, e centrifuge.ConnectEvent) (centri
 	}, nil
 }
 
-// connected says what a client that is in may do: bring a fresh token, and nothing else.
+// connected says what a client that is in may do: bring a fresh token, say where it is, and nothing else.
 func (h *Hub) connected(c *centrifuge.Client) {
 	c.OnRefresh(func(e centrifuge.RefreshEvent, done centrifuge.RefreshCallback) {
 		ctx := c.Context()
@@ -70,6 +73,8 @@ func (h *Hub) connected(c *centrifuge.Client) {
 		}
 		done(centrifuge.RefreshReply{ExpireAt: expires.Unix()}, nil)
 	})
+	c.OnMessage(func(e centrifuge.MessageEvent) { h.told(c, e.Data) })
+	c.OnDisconnect(func(centrifuge.DisconnectEvent) { h.left(c) })
 	c.OnSubscribe(func(_ centrifuge.SubscribeEvent, done centrifuge.SubscribeCallback) {
 		done(centrifuge.SubscribeReply{}, centrifuge.ErrorPermissionDenied)
 	})

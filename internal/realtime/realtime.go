@@ -3,21 +3,21 @@
 // sent once, at most, and whoever is too slow to hear them is let go and starts over.
 //
 // The wire protocol is centrifuge's (https://centrifugal.dev/docs/transports/client_protocol). Clients are subscribed
-// by the server to the channel of their tenant; they cannot subscribe or publish themselves.
+// by the server to the channel of their tenant; they cannot subscribe or publish themselves. All they may say is which
+// conversation they look at, and whether something is being written there (colleague.go).
 package realtime
 
 import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/centrifugal/centrifuge"
 
 	"parley/internal/db"
+	"parley/internal/limit"
 )
 
 // The kinds of hints: what should be read again.
@@ -27,8 +27,11 @@ const (
 	MessageChanged      = "message.changed"
 	DocumentChanged     = "document.changed"
 	ChannelChanged      = "channel.changed"
+	ContactChanged      = "contact.changed" // without an id: many of them
 	LabelChanged        = "label.changed"
 	CannedReplyChanged  = "canned_reply.changed"
+	InvitationChanged   = "invitation.changed"
+	KeyChanged          = "key.changed"
 	TenantChanged       = "tenant.changed" // also stands for "very much changed at once: read everything again"
 )
 
@@ -38,6 +41,7 @@ type Hint struct {
 	ConversationID string `json:"conversationId,omitempty"`
 	MessageID      string `json:"messageId,omitempty"`
 	DocumentID     string `json:"documentId,omitempty"`
+	ContactID      string `json:"contactId,omitempty"`
 	Seq            int64  `json:"seq,omitempty"`
 }
 
@@ -87,6 +91,8 @@ type Hub struct {
 	carrier *carrier // nil without Redis
 
 	waiting gathered
+	places  places
+	says    *limit.Memory // how often people say where they are
 	quit    chan struct{}
 	done    chan struct{}
 	once    sync.Once
@@ -95,14 +101,14 @@ type Hub struct {
 // New makes a Hub and starts it; it works until Stop. A Redis that is wanted is looked for beside that.
 func New(log *slog.Logger, o Options) (*Hub, error) {
 	o.defaults()
-	h := &Hub{o: o, log: log, quit: make(chan struct{}), done: make(chan struct{})}
+	h := &Hub{o: o, log: log, quit: make(chan struct{}), done: make(chan struct{}), says: limit.New(o.Clock)}
 	h.waiting.wake = make(chan struct{}, 1)
 	var err error
 	if h.node, err = newNode(log, o); err != nil {
 		return nil, err
 	}
 	if o.Redis != "" {
-		if h.carrier, err = newCarrier(log, h.node, o); err != nil {
+		if h.carrier, err = newCarrier(log, h.node, o, h.hear); err != nil {
 			return nil, err
 		}
 	}
@@ -144,19 +150,6 @@ func (h *Hub) Disconnect(userID string) error {
 // Away reports whether there should be Redis and is not: then hints reach the sockets of their own process only, and
 // pages of the other processes learn of a change when they look by themselves.
 func (h *Hub) Away() bool { return h.carrier != nil && !h.carrier.here.Load() }
-
-// Present are the users of a tenant who have a dashboard open, each once: on all processes when there is Redis.
-func (h *Hub) Present(tenantID string) ([]string, error) {
-	clients, err := h.node.Presence(channelOf(tenantID))
-	if err != nil {
-		return nil, err
-	}
-	users := map[string]struct{}{}
-	for _, client := range clients.Presence {
-		users[client.UserID] = struct{}{}
-	}
-	return slices.Sorted(maps.Keys(users)), nil
-}
 
 // Clients is how many sockets are open in this process.
 func (h *Hub) Clients() int { return h.node.Hub().NumClients() }

@@ -2,7 +2,6 @@ package realtime_test
 
 import (
 	"log/slog"
-	"slices"
 	"testing"
 	"time"
 
@@ -70,32 +69,31 @@ func TestTwoProcessesHearEachOtherThroughRedis(t *testing.T) {
 	there.isPutOut(3011)
 }
 
-func TestWhoIsHereIsKnownToAllProcesses(t *testing.T) {
+func TestWhereAColleagueIsIsKnownToAllProcesses(t *testing.T) {
 	t.Parallel()
 	one, two, line := pair(t)
 	acme := uuid.NewString()
-	one.signedIn("ada@" + acme)
-	desk, phone := two.signedIn("bob@"+acme), two.signedIn("bob@"+acme)
-	two.signedIn("zoe@" + uuid.NewString())
-	present := func(h *hub, want ...string) {
-		t.Helper()
-		h.eventually("here are "+acme, func() bool {
-			users, err := h.Present(acme)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return slices.Equal(users, want)
-		})
+	ada, bob := one.signedIn("ada@"+acme), two.signedIn("bob@"+acme)
+	ada.isAt(talk, true)
+	if got := bob.colleague(); got.UserID != "ada" || got.ConversationID != talk || !got.Typing {
+		t.Errorf("bob heard %+v", got)
 	}
-	present(one, "ada", "bob")
-	present(two, "ada", "bob")
-	_ = desk.c.CloseNow()
-	present(one, "ada", "bob") // his phone is
-	_ = phone.c.CloseNow()
-	present(one, "ada")
+	// Who comes to the other process is told, too.
+	two.eventually("cem is told of ada", func() bool {
+		others := two.signedIn("cem@" + acme).others
+		return len(others) == 1 && others[0].UserID == "ada"
+	})
+	_ = ada.c.CloseNow()
+	if got := bob.colleague(); got.UserID != "ada" || got.ConversationID != "" {
+		t.Errorf("when ada had closed her page, bob heard %+v", got)
+	}
 	line.Cut()
 	two.eventually("it notices", two.Away)
-	present(two) // as far as it knows by itself
+	eve := two.signedIn("eve@" + acme)
+	bob.isAt(talk, false)
+	if got := eve.colleague(); got.UserID != "bob" {
+		t.Errorf("without Redis eve heard %+v", got)
+	}
 }
 
 // Without Redis each process goes on for its own clients, and lets new ones in; when it is back, all of them are told

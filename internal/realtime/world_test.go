@@ -91,6 +91,8 @@ type frame struct {
 	Connect *struct {
 		Subs map[string]any `json:"subs"`
 		TTL  int            `json:"ttl"`
+
+		Data []realtime.Colleague `json:"data"`
 	} `json:"connect"`
 	Refresh *struct {
 		TTL int `json:"ttl"`
@@ -98,7 +100,7 @@ type frame struct {
 	Push *struct {
 		Channel string `json:"channel"`
 		Pub     *struct {
-			Data realtime.Hint `json:"data"`
+			Data json.RawMessage `json:"data"`
 		} `json:"pub"`
 	} `json:"push"`
 }
@@ -109,6 +111,7 @@ type client struct {
 	c      *websocket.Conn
 	ctx    context.Context
 	frames []frame
+	others []realtime.Colleague // where they were when it was let in
 }
 
 func (h *hub) dial() *client {
@@ -131,9 +134,11 @@ func (h *hub) signedIn(token string) *client {
 	h.t.Helper()
 	c := h.dial()
 	c.says(map[string]any{"id": 1, "connect": map[string]any{"token": token}})
-	if f := c.hears(); f.Connect == nil {
+	f := c.hears()
+	if f.Connect == nil {
 		h.t.Fatalf("not let in: %+v", f.Error)
 	}
+	c.others = f.Connect.Data
 	return c
 }
 
@@ -184,13 +189,37 @@ func (c *client) hears() frame {
 	return f
 }
 
-func (c *client) hint() realtime.Hint {
+func (c *client) hint() (hint realtime.Hint) {
+	c.t.Helper()
+	c.published(&hint)
+	return hint
+}
+
+// colleague is where somebody is, as the client hears it; hints before it are passed over.
+func (c *client) colleague() (seen realtime.Colleague) {
+	c.t.Helper()
+	for seen.Kind != realtime.ColleagueSeen {
+		seen = realtime.Colleague{}
+		c.published(&seen)
+	}
+	return seen
+}
+
+func (c *client) published(to any) {
 	c.t.Helper()
 	f := c.hears()
 	if f.Push == nil || f.Push.Pub == nil {
-		c.t.Fatalf("want a hint, got %+v", f)
+		c.t.Fatalf("want something published, got %+v", f)
 	}
-	return f.Push.Pub.Data
+	if err := json.Unmarshal(f.Push.Pub.Data, to); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// isAt says that the client shows a conversation.
+func (c *client) isAt(conversationID string, typing bool) {
+	c.t.Helper()
+	c.says(map[string]any{"send": map[string]any{"data": map[string]any{"conversationId": conversationID, "typing": typing}}})
 }
 
 func (c *client) isPutOut(code websocket.StatusCode) {

@@ -31,7 +31,12 @@ func (s *Service) changed(tx *db.Tx, tenantID string) {
 		s.tenants.Forget(func(id string, _ Tenant) bool { return id == tenantID })
 		s.names.Forget(func(id string, _ map[string]string) bool { return id == tenantID })
 	})
+	s.hint(tx, realtime.TenantChanged)
+}
+
+// hint tells open dashboards what to read anew once the step is committed.
+func (s *Service) hint(tx *db.Tx, kind string) {
 	if s.Live != nil {
-		s.Live.Announce(tx, realtime.Hint{Kind: realtime.TenantChanged})
+		s.Live.Announce(tx, realtime.Hint{Kind: kind})
 	}
 }

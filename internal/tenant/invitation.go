@@ -9,6 +9,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/errs"
 	"parley/internal/limit"
+	"parley/internal/realtime"
 )
 
 // forInvitation lets somebody join a tenant.
@@ -81,6 +82,7 @@ func (s *Service) Invite(ctx context.Context, a actor.Actor, email string, r Rol
 		if err != nil {
 			return err
 		}
+		s.hint(tx, realtime.InvitationChanged)
 		return audit.Record(ctx, tx, a, audit.Entry{
 			Action: "invitation.made", TargetKind: "invitation", TargetID: made.ID, After: r,
 		})
@@ -111,6 +113,7 @@ func (s *Service) InviteAgain(ctx context.Context, a actor.Actor, id string) (ma
 		if made.Link, err = s.invite(ctx, tx, a, made.Invitation); err != nil {
 			return err
 		}
+		s.hint(tx, realtime.InvitationChanged)
 		return audit.Record(ctx, tx, a, audit.Entry{Action: "invitation.sent_again", TargetKind: "invitation", TargetID: id})
 	})
 	return made, err
@@ -124,6 +127,7 @@ func (s *Service) RevokeInvitation(ctx context.Context, tx *db.Tx, a actor.Actor
 	if err := s.revokeInvitations(ctx, tx, a, "id", id); err != nil {
 		return err
 	}
+	s.hint(tx, realtime.InvitationChanged)
 	return audit.Record(ctx, tx, a, audit.Entry{Action: "invitation.revoked", TargetKind: "invitation", TargetID: id})
 }
 

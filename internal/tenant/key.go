@@ -10,6 +10,7 @@ import (
 	"parley/internal/audit"
 	"parley/internal/db"
 	"parley/internal/errs"
+	"parley/internal/realtime"
 	"parley/internal/seal"
 )
 
@@ -102,6 +103,7 @@ func (s *Service) MakeKey(ctx context.Context, tx *db.Tx, a actor.Actor, n NewKe
 	if err := insertKey(ctx, tx, a.Tenant(), k, s.keyHash(secret)); err != nil {
 		return k, "", err
 	}
+	s.hint(tx, realtime.KeyChanged)
 	return k, secret, audit.Record(ctx, tx, a, audit.Entry{
 		Action: "key.made", TargetKind: "key", TargetID: k.ID, After: struct {
 			Name   string             `json:"name"`
@@ -138,6 +140,7 @@ func (s *Service) RevokeKey(ctx context.Context, tx *db.Tx, a actor.Actor, id st
 		return err
 	}
 	tx.AfterCommit(func() { s.keys.Forget(func(_ string, st keyStanding) bool { return st.id == id }) })
+	s.hint(tx, realtime.KeyChanged)
 	return audit.Record(ctx, tx, a, audit.Entry{Action: "key.revoked", TargetKind: "key", TargetID: id})
 }
 

@@ -88,11 +88,12 @@ type Parts struct {
 
 // Options are what can be chosen.
 type Options struct {
-	PublicURL    string       // what the links in letters begin with
-	JWTSecret    []byte       // signs access tokens; the same in all processes
-	Registration Registration // "" is Closed
-	Hashes       int          // passwords hashed at once, 19 MiB each; 0 is 2
-	HashKiB      int          // memory of hashing one; 0 is 19 MiB. Less is for tests: it makes guessing cheap
+	PublicURL    string        // what the links in letters begin with
+	JWTSecret    []byte        // signs access tokens; the same in all processes
+	TokenLife    time.Duration // of access tokens; 0 is 10 minutes
+	Registration Registration  // "" is Closed
+	Hashes       int           // passwords hashed at once, 19 MiB each; 0 is 2
+	HashKiB      int           // memory of hashing one; 0 is 19 MiB. Less is for tests: it makes guessing cheap
 }
 
 // Service keeps tenants, people and sessions. It is safe for concurrent use.
@@ -114,7 +115,7 @@ func New(p Parts, o Options) *Service {
 	}
 	now := func() time.Time { return p.DB.Now().Time() }
 	s := &Service{
-		Parts: p, o: o, hasher: newHasher(o.Hashes, o.HashKiB), tokens: newTokens(o.JWTSecret, now),
+		Parts: p, o: o, hasher: newHasher(o.Hashes, o.HashKiB), tokens: newTokens(o.JWTSecret, o.TokenLife, now),
 		tenants:  recent.New[string, Tenant](now, SettingsBound),
 		names:    recent.New[string, map[string]string](now, SettingsBound),
 		standing: recent.New[pass, standing](now, StandingBound),

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -8,12 +9,13 @@ import (
 	"parley/internal/errs"
 )
 
-// accessLife is how long an access token is good for.
+// accessLife is how long an access token is good for unless it is chosen otherwise.
 const accessLife = 10 * time.Minute
 
 // tokens makes and reads access tokens. They say who, where and in which session; what one may do there is looked up.
 type tokens struct {
 	secret []byte
+	life   time.Duration
 	parser *jwt.Parser
 	now    func() time.Time
 }
@@ -33,8 +35,8 @@ type claims struct {
 
 func (c claims) pass() pass { return pass{session: c.Session, tenant: c.Tenant} }
 
-func newTokens(secret []byte, now func() time.Time) tokens {
-	return tokens{secret: secret, now: now, parser: jwt.NewParser(
+func newTokens(secret []byte, life time.Duration, now func() time.Time) tokens {
+	return tokens{secret: secret, life: cmp.Or(life, accessLife), now: now, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer),
 		jwt.WithExpirationRequired(), jwt.WithTimeFunc(now))}
 }
@@ -44,7 +46,7 @@ const issuer = "parley"
 // sign makes the access token of a user in a session, and says when it expires.
 func (t tokens) sign(userID string, p pass) (token string, expires time.Time, err error) {
 	now := t.now()
-	expires = now.Add(accessLife).Truncate(time.Second).UTC()
+	expires = now.Add(t.life).Truncate(time.Second).UTC()
 	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: issuer, Subject: userID, IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),

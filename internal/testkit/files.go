@@ -16,8 +16,17 @@ type Answer struct {
 // SendsFile lets a tenant's owner send the customer a file, and gives the status of the answer and what it says.
 func (w *World) SendsFile(as Tenant, conversationID, filename string, data []byte, caption string) (status int, said string) {
 	w.t.Helper()
+	return w.SendsFileAs(as, conversationID, "", filename, data, caption)
+}
+
+// SendsFileAs is SendsFile under an id of the sender's own.
+func (w *World) SendsFileAs(as Tenant, conversationID, id, filename string, data []byte, caption string) (status int, said string) {
+	w.t.Helper()
 	var form bytes.Buffer
 	m := multipart.NewWriter(&form)
+	if id != "" {
+		w.must(m.WriteField("id", id))
+	}
 	w.must(m.WriteField("caption", caption))
 	part, err := m.CreateFormFile("file", filename)
 	w.must(err)
@@ -30,6 +39,23 @@ func (w *World) SendsFile(as Tenant, conversationID, filename string, data []byt
 	r.Header.Set("Authorization", "Bearer "+as.Token)
 	answer, body := w.does(r)
 	return answer.StatusCode, string(body)
+}
+
+// SendsSheet sends a table to where tables are taken.
+func (w *World) SendsSheet(as Tenant, path, table string) (answer Answer, body []byte) {
+	w.t.Helper()
+	var form bytes.Buffer
+	m := multipart.NewWriter(&form)
+	part, err := m.CreateFormFile("file", "table.csv")
+	w.must(err)
+	_, err = part.Write([]byte(table))
+	w.must(err)
+	w.must(m.Close())
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.URL+path, &form)
+	w.must(err)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Authorization", "Bearer "+as.Token)
+	return w.does(r)
 }
 
 // Fetches asks for something that is no JSON.

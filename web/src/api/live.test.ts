@@ -23,14 +23,18 @@ function open() {
 test.each<[Hint, unknown[][]]>([
   [
     { kind: 'conversation.changed', conversationId: 'c' },
-    [['conversations'], ['counts'], ['conversation', 'c'], ['phone']],
+    [['contacts'], ['contact'], ['conversations'], ['counts'], ['conversation', 'c'], ['phone']],
   ],
   [
     { kind: 'message.added', conversationId: 'c' },
-    [['messages', 'c'], ['conversations'], ['counts'], ['conversation', 'c'], ['phone']],
+    [['contacts'], ['contact'], ['messages', 'c'], ['conversations'], ['counts'], ['conversation', 'c'], ['phone']],
   ],
   [{ kind: 'message.changed', conversationId: 'c' }, [['messages', 'c'], ['phone']]],
   [{ kind: 'document.changed', documentId: 'd' }, [['documents'], ['document', 'd'], ['finding']]],
+  [{ kind: 'contact.changed', contactId: 'k' }, [['contacts'], ['contact', 'k'], ['conversations'], ['conversation']]],
+  [{ kind: 'contact.changed' }, [['contacts'], ['contact'], ['conversations'], ['conversation']]],
+  [{ kind: 'key.changed' }, [['api-keys']]],
+  [{ kind: 'invitation.changed' }, [['invitations']]],
   [{ kind: 'channel.changed' }, [['channels'], ['templates'], ['phone']]],
   [{ kind: 'tenant.changed' }, [[]]],
 ])('$0.kind makes stale what it touches', (hint, keys) => {

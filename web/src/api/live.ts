@@ -1,7 +1,9 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { Centrifuge, State, UnauthorizedError } from 'centrifuge'
 import { coalesce } from '../lib/coalesce'
+import { Colleagues, colleagueSeen, type Colleague } from './colleagues'
 import { session } from './session'
+import { Whereabouts } from './whereabouts'
 
 /** What changed. The socket says only that; HTTP says what it is now. */
 export type Hint = {
@@ -9,6 +11,7 @@ export type Hint = {
   conversationId?: string
   messageId?: string
   documentId?: string
+  contactId?: string
   seq?: number
 }
 
@@ -21,6 +24,8 @@ const reloadMs = 150
 /** The first part of every query key: what the server calls the thing. Features build their keys on it. */
 export const resource = {
   canned: 'canned',
+  keys: 'api-keys',
+  invitations: 'invitations',
   channels: 'channels',
   contact: 'contact',
   contacts: 'contacts',
@@ -40,20 +45,35 @@ export const resource = {
   trace: 'trace',
 } as const
 
+// A contact is shown with what was said last; which one it is, a hint about a conversation does not say.
+const people: QueryKey[] = [[resource.contacts], [resource.contact]]
+
 /** The queries a hint makes stale. An unknown kind of hint (a newer server) makes everything stale. */
 export function staleAfter(hint: Hint): QueryKey[] {
   const { kind, conversationId: id } = hint
   switch (kind) {
     case 'conversation.changed':
-      return [[resource.conversations], [resource.counts], [resource.conversation, id], [resource.phone]]
+      return [...people, [resource.conversations], [resource.counts], [resource.conversation, id], [resource.phone]]
     case 'message.added':
       return [
+        ...people,
         [resource.messages, id],
         [resource.conversations],
         [resource.counts],
         [resource.conversation, id],
         [resource.phone],
       ]
+    case 'contact.changed':
+      return [
+        [resource.contacts],
+        hint.contactId ? [resource.contact, hint.contactId] : [resource.contact],
+        [resource.conversations],
+        [resource.conversation],
+      ]
+    case 'invitation.changed':
+      return [[resource.invitations]]
+    case 'key.changed':
+      return [[resource.keys]]
     case 'label.changed':
       return [[resource.labels], [resource.conversations], [resource.conversation]]
     case 'canned_reply.changed':
@@ -69,8 +89,15 @@ export function staleAfter(hint: Hint): QueryKey[] {
   }
 }
 
-/** The socket of this tab: it turns hints into reloads of what is on the screen. */
+/** The socket of this tab: it turns hints into reloads of what is on the screen, and tells where everybody is. */
 export class Live {
+  /** Where the colleagues are. */
+  readonly colleagues = new Colleagues(() => session.current?.user.id)
+  /** Where this tab is, for them. */
+  readonly whereabouts = new Whereabouts((place) => {
+    // Nothing is lost when it cannot be said now: it is said again when the socket has come up.
+    if (this.#socket?.state === State.Connected) this.#socket.send(place).catch(() => undefined)
+  })
   #queries: QueryClient
   #socket: Centrifuge | undefined
   #state: LiveState = 'connecting'
@@ -107,16 +134,19 @@ export class Live {
       maxReconnectDelay: 5_000,
     })
     this.#socket.on('publication', ({ data }) => {
-      for (const key of staleAfter(data as Hint)) reload(JSON.stringify(key))
+      if ((data as Hint).kind === colleagueSeen) this.colleagues.hear(data as Colleague)
+      else for (const key of staleAfter(data as Hint)) reload(JSON.stringify(key))
     })
-    this.#socket.on('connected', () => {
+    this.#socket.on('connected', ({ data }) => {
+      this.colleagues.begin((data ?? []) as Colleague[])
+      this.whereabouts.begin()
       // What changed while the socket was cut was not heard: everything on the screen is stale.
       if (this.#wasLive) void this.#queries.invalidateQueries()
       this.#wasLive = true
       this.#show()
     })
-    this.#socket.on('connecting', () => this.#show())
-    this.#socket.on('disconnected', () => this.#show())
+    this.#socket.on('connecting', () => this.#cut())
+    this.#socket.on('disconnected', () => this.#cut())
     this.#socket.connect()
   }
 
@@ -125,6 +155,12 @@ export class Live {
     this.#socket?.disconnect()
     this.#socket = undefined
     this.#wasLive = false
+    this.#show()
+  }
+
+  // Without the socket nobody knows where the others are.
+  #cut(): void {
+    this.colleagues.begin([])
     this.#show()
   }
 

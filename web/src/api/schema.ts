@@ -2242,10 +2242,13 @@ export interface components {
       password: string
       workspace: string
     }
-    RenewTokenBody: {
-      /** @description Only when it has changed. */
-      appSecret?: string
-      token: string
+    ReplyInConversationBody: {
+      /**
+       * Format: uuid
+       * @description An id of your own for the message: what is sent again with it is said once.
+       */
+      id?: string
+      text: string
     }
     Report: {
       /** @description Of as many days right before. */
@@ -4086,6 +4089,11 @@ export interface operations {
            * @description JPEG or PNG up to 5 MB; MP4 or 3GP video, AAC, AMR, MP3, M4A or OGG up to 16 MB; PDF, text, Word, Excel or PowerPoint up to 100 MB; WebP as a sticker up to 500 KB.
            */
           file: string
+          /**
+           * Format: uuid
+           * @description An id of your own for the message: what is sent again with it is said once.
+           */
+          id?: string
         }
       }
     }
@@ -4158,7 +4166,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['SayInConversationBody']
+        'application/json': components['schemas']['ReplyInConversationBody']
       }
     }
     responses: {

@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useState, useSyncExternalStore } from 'react'
 
 const place = 'parley.draft.'
 const open = new Map<string, string>()
@@ -39,6 +39,29 @@ export const drafts = {
 export function useDraft(id: string): [string, (text: string) => void] {
   const text = useSyncExternalStore(subscribe, () => drafts.read(id))
   return [text, useCallback((next: string) => drafts.write(id, next), [id])]
+}
+
+/**
+ * What stands in a form that changes what is stored, how to change it, and how to say that it was saved. What was typed is
+ * kept like a draft, and is there again when the form comes back, unless something else is stored by then.
+ */
+export function useFormDraft<T>(id: string, stored: T): [T, (next: T) => void, () => void] {
+  const draft = `form.${id}`
+  const [value, setValue] = useState<T>(() => kept(draft, stored) ?? stored)
+  const change = (typed: T) => {
+    setValue(typed)
+    drafts.write(draft, JSON.stringify({ stored, typed }))
+  }
+  return [value, change, () => drafts.write(draft, '')]
+}
+
+function kept<T>(draft: string, stored: T): T | undefined {
+  try {
+    const { stored: then, typed } = JSON.parse(drafts.read(draft)) as { stored: T; typed: T }
+    return JSON.stringify(then) === JSON.stringify(stored) ? typed : undefined
+  } catch {
+    return undefined // nothing is kept
+  }
 }
 
 function subscribe(listener: () => void): () => void {

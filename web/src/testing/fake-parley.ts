@@ -852,12 +852,15 @@ export class FakeParley {
         return [200, { items: all.slice(-limit) } satisfies Schemas['PageMessage']]
       }
       case 'POST messages': {
+        const before = this.messages.find((one) => one.id === body.id)
+        if (before) return [201, before]
         if (c.handler === 'ai' || c.handoff) this.#event(id, 'taken_over')
         const said = this.say(id, {
           sender: 'agent',
           text: body.text ?? '',
           authorId: this.user.id,
           authorName: this.user.name,
+          ...(body.id && { id: body.id }),
         })
         this.change(id, { ...mine, handoff: null, unread: 0 })
         return [201, said]

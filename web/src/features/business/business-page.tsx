@@ -1,9 +1,10 @@
-import { useId, useState, type SubmitEvent } from 'react'
+import { useId, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '../../api/problem'
 import type { Tenant } from '../../api/types'
 import { useProblemWords } from '../../api/use-problem-words'
 import { useMay } from '../../api/use-session'
+import { useFormDraft } from '../../lib/drafts'
 import { Button } from '../../ui/button'
 import { ErrorBox } from '../../ui/error-box'
 import { Field } from '../../ui/field'
@@ -38,7 +39,7 @@ function ProfileForm({ tenant }: { tenant: Tenant }) {
   const may = useMay('tenant:write')
   const change = useChangeTenant()
   const id = useId()
-  const [typed, setTyped] = useState({
+  const [typed, setTyped, forget] = useFormDraft(`business.${tenant.id}`, {
     name: tenant.name,
     about: tenant.about,
     timeZone: tenant.timeZone,
@@ -49,7 +50,12 @@ function ProfileForm({ tenant }: { tenant: Tenant }) {
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    change.mutate(typed, { onSuccess: () => toast({ text: t('saved') }) })
+    change.mutate(typed, {
+      onSuccess: () => {
+        forget()
+        toast({ text: t('saved') })
+      },
+    })
   }
 
   return (

@@ -1,9 +1,10 @@
 import { Plus, X } from 'lucide-react'
-import { useState, type SubmitEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OpeningHours, Tenant } from '../../api/types'
 import { useProblemWords } from '../../api/use-problem-words'
 import { useMay } from '../../api/use-session'
+import { useFormDraft } from '../../lib/drafts'
 import { Button } from '../../ui/button'
 import { ErrorBox } from '../../ui/error-box'
 import { Icon } from '../../ui/icon'
@@ -39,13 +40,21 @@ function HoursForm({ tenant }: { tenant: Tenant }) {
   const toast = useToast()
   const may = useMay('tenant:write')
   const change = useChangeTenant()
-  const [hours, setHours] = useState<readonly OpeningHours[]>(() => tenant.hours.map(shown))
+  const [hours, setHours, forget] = useFormDraft<readonly OpeningHours[]>(`hours.${tenant.id}`, tenant.hours.map(shown))
   const put = (at: number, part: Partial<OpeningHours>) =>
     setHours(hours.map((one, i) => (i === at ? { ...one, ...part } : one)))
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    change.mutate({ hours: [...hours] }, { onSuccess: () => toast({ text: t('saved') }) })
+    change.mutate(
+      { hours: [...hours] },
+      {
+        onSuccess: () => {
+          forget()
+          toast({ text: t('saved') })
+        },
+      },
+    )
   }
 
   return (

@@ -2,6 +2,7 @@ import { useId, useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FullContact } from '../../api/types'
 import { useProblemWords } from '../../api/use-problem-words'
+import { useDraft } from '../../lib/drafts'
 import { Button } from '../../ui/button'
 import { ErrorBox } from '../../ui/error-box'
 import { Field } from '../../ui/field'
@@ -20,7 +21,7 @@ export function Consents({ contact, readOnly }: Props) {
   const record = useRecordConsent(contact.id)
   const id = useId()
   const [choice, setChoice] = useState<(typeof choices)[number]>('messages-no')
-  const [source, setSource] = useState('')
+  const [source, setSource] = useDraft(`consent.${contact.id}`)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()

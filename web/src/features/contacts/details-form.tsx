@@ -1,9 +1,10 @@
 import { Plus, X } from 'lucide-react'
-import { useState, type SubmitEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '../../api/problem'
 import type { FullContact } from '../../api/types'
 import { useProblemWords } from '../../api/use-problem-words'
+import { useFormDraft } from '../../lib/drafts'
 import { Button } from '../../ui/button'
 import { ErrorBox } from '../../ui/error-box'
 import { Field } from '../../ui/field'
@@ -21,13 +22,9 @@ export function DetailsForm({ contact, readOnly }: Props) {
   const words = useProblemWords()
   const toast = useToast()
   const correct = useCorrect(contact.id)
-  const [name, setName] = useState(contact.name)
-  const [language, setLanguage] = useState(contact.language)
-  const [rows, setRows] = useState<Row[]>(
-    Object.entries(contact.attributes)
-      .sort()
-      .map(([key, value]) => ({ key, value })),
-  )
+  const [typed, setTyped, forget] = useFormDraft(`contact.${contact.id}`, shown(contact))
+  const { name, language, rows } = typed
+  const setRows = (rows: Row[]) => setTyped({ ...typed, rows })
   const fields = correct.isError ? asProblem(correct.error).fields : {}
   const kept = rows.map((row) => ({ key: row.key.trim(), value: row.value.trim() })).filter((row) => row.key !== '')
   const attributes = Object.fromEntries(kept.map(({ key, value }) => [key, value]))
@@ -37,8 +34,7 @@ export function DetailsForm({ contact, readOnly }: Props) {
     language.trim() === contact.language &&
     JSON.stringify(Object.entries(attributes).sort()) === JSON.stringify(Object.entries(contact.attributes).sort())
 
-  const edit = (at: number, part: Partial<Row>) =>
-    setRows((all) => all.map((row, i) => (i === at ? { ...row, ...part } : row)))
+  const edit = (at: number, part: Partial<Row>) => setRows(rows.map((row, i) => (i === at ? { ...row, ...part } : row)))
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (same || twice || correct.isPending) return
@@ -48,7 +44,12 @@ export function DetailsForm({ contact, readOnly }: Props) {
         language: language.trim(),
         attributes,
       },
-      { onSuccess: () => toast({ text: t('details.saved') }) },
+      {
+        onSuccess: () => {
+          forget()
+          toast({ text: t('details.saved') })
+        },
+      },
     )
   }
 
@@ -63,7 +64,7 @@ export function DetailsForm({ contact, readOnly }: Props) {
           maxLength={200}
           readOnly={readOnly}
           value={name}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => setTyped({ ...typed, name: event.target.value })}
         />
         <Field
           label={t('details.language')}
@@ -72,7 +73,7 @@ export function DetailsForm({ contact, readOnly }: Props) {
           maxLength={35}
           readOnly={readOnly}
           value={language}
-          onChange={(event) => setLanguage(event.target.value)}
+          onChange={(event) => setTyped({ ...typed, language: event.target.value })}
         />
       </div>
       <fieldset className="grid gap-2">
@@ -103,7 +104,7 @@ export function DetailsForm({ contact, readOnly }: Props) {
             {!readOnly && (
               <IconButton
                 name={t('details.remove', { key: row.key })}
-                onClick={() => setRows((all) => all.filter((_, at) => at !== i))}
+                onClick={() => setRows(rows.filter((_, at) => at !== i))}
               >
                 <Icon as={X} size={16} />
               </IconButton>
@@ -131,4 +132,11 @@ export function DetailsForm({ contact, readOnly }: Props) {
       )}
     </form>
   )
+}
+
+function shown(contact: FullContact) {
+  const rows: Row[] = Object.entries(contact.attributes)
+    .sort()
+    .map(([key, value]) => ({ key, value }))
+  return { name: contact.name, language: contact.language, rows }
 }

@@ -3,8 +3,10 @@ import { Clock, Paperclip, X } from 'lucide-react'
 import { useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
+import { useTyped } from '../../api/use-colleagues'
 import { useMay } from '../../api/use-session'
 import { useDraft } from '../../lib/drafts'
+import { newId } from '../../lib/new-id'
 import { size } from '../../lib/size'
 import { millis, spanToMinute } from '../../lib/time'
 import { useKeys } from '../../lib/use-keys'
@@ -13,11 +15,14 @@ import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { IconButton } from '../../ui/icon-button'
 import { Kbd } from '../../ui/kbd'
+import { useToast } from '../../ui/use-toast'
 import { CannedList } from './canned-list'
+import { largestOf, limitName } from './file-limit'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
 import { UseTemplateButton } from './use-template-button'
+import { WritingToo } from './writing-too'
 
 type Kind = Outgoing['kind']
 
@@ -35,6 +40,8 @@ export function Composer({ conversation: c }: Props) {
   const file = kind === 'reply' ? chosenFile : undefined
   const input = useRef<HTMLTextAreaElement>(null)
   const send = useSend(c.id)
+  const typed = useTyped()
+  const toast = useToast()
   const write = (what: Kind) => () => {
     setChosen(what)
     input.current?.focus()
@@ -43,11 +50,17 @@ export function Composer({ conversation: c }: Props) {
   const canned = useCannedList(c, kind === 'reply' ? draft : '', setDraft, t('canned.customer'))
   useKeys({ r: write('reply'), n: write('note') })
 
+  const take = (chosen: File) => {
+    const most = largestOf(chosen.type)
+    if (chosen.size <= most) setFile(chosen)
+    else toast({ text: t('file.tooLarge', { name: chosen.name, limit: limitName(most) }), failed: true })
+  }
   const submit = () => {
     const text = draft.trim()
     if (text === '' && !file) return
-    send.mutate({ kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
+    send.mutate({ id: newId(), kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
     setDraft('')
+    typed(false)
     setFile(undefined)
     input.current?.focus()
   }
@@ -82,9 +95,10 @@ export function Composer({ conversation: c }: Props) {
         {canned.open && (
           <CannedList id={listId} found={canned.found} chosen={canned.chosen} fill={canned.fill} onTake={canned.take} />
         )}
+        {kind === 'reply' && <WritingToo conversationId={c.id} ready={draft.trim() !== '' || file !== undefined} />}
         {file && <Attachment file={file} onRemove={() => setFile(undefined)} />}
         <div className="flex items-end gap-2 p-2">
-          {kind === 'reply' && <Attach onChoose={setFile} />}
+          {kind === 'reply' && <Attach onChoose={take} />}
           <textarea
             ref={input}
             rows={1}
@@ -101,7 +115,10 @@ export function Composer({ conversation: c }: Props) {
                   : 'composer.replyHint',
             )}
             value={draft}
-            onChange={(event) => setDraft(event.target.value)}
+            onChange={({ target: { value } }) => {
+              setDraft(value)
+              typed(value !== '')
+            }}
             onKeyDown={onKeyDown}
             className="field-sizing-content max-h-48 min-h-10 min-w-0 grow resize-none bg-transparent px-1 py-2 text-md outline-none max-sm:text-lg"
           />

@@ -9,6 +9,7 @@ import { CountBadge } from '../../ui/count-badge'
 import { TimeAgo } from '../../ui/time-ago'
 import { contactName } from './contact-name'
 import { LastWord } from './last-word'
+import { RowColleagues } from './row-colleagues'
 import { RowLabels } from './row-labels'
 import { RowState } from './row-state'
 
@@ -69,6 +70,7 @@ export const ConversationRow = memo(function ConversationRow({
             <span className="min-w-0 grow">
               <RowState conversation={c} />
             </span>
+            <RowColleagues conversationId={c.id} />
             <RowLabels labels={c.labels} />
           </span>
         </span>

@@ -177,3 +177,15 @@ test('a file is attached, can be taken away again, and is sent with its words', 
   await user.click(screen.getByRole('button', { name: /Send/ }))
   expect(await within(await log()).findByText(/does not take this type of file/)).toBeVisible()
 })
+
+test('a file that WhatsApp will not take is refused at once, with the limit', async () => {
+  const { user } = open()
+  const input = await screen.findByLabelText('Attach a file', { selector: 'input' })
+  const photo = new File(['x'], 'market.jpg', { type: 'image/jpeg' })
+  Object.defineProperty(photo, 'size', { value: 6 << 20 })
+  await user.upload(input, photo)
+  expect(
+    await screen.findByText(/market.jpg is too large: WhatsApp takes a file of this type up to 5 MB/),
+  ).toBeVisible()
+  expect(screen.queryByText('market.jpg')).toBeNull()
+})

@@ -1,5 +1,6 @@
 import { Paperclip } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { asProblem } from '../../api/problem'
 import { useProblemWords } from '../../api/use-problem-words'
 import { useSession } from '../../api/use-session'
 import { Avatar } from '../../ui/avatar'
@@ -7,7 +8,7 @@ import { Bubble } from '../../ui/bubble'
 import { Icon } from '../../ui/icon'
 import { Ticks } from '../../ui/ticks'
 import { NoteCard } from './note-card'
-import { useTakeBack } from './queries'
+import { useTakeBack, useTryAgain } from './queries'
 import type { OutgoingMessage } from './use-outgoing-lines'
 import { WentWrong } from './went-wrong'
 
@@ -18,6 +19,7 @@ export function OutgoingLine({ line, conversationId }: Props) {
   const { t } = useTranslation('inbox')
   const words = useProblemWords()
   const takeBack = useTakeBack(conversationId)
+  const tryAgain = useTryAgain(conversationId)
   const name = useSession()?.user.name ?? ''
   const failed = line.status === 'error'
   const { text, file } = line.outgoing
@@ -51,7 +53,12 @@ export function OutgoingLine({ line, conversationId }: Props) {
         <WentWrong
           title={t('failed.notSent')}
           about={words(line.error)}
-          action={{ name: t('failed.takeBack'), run: () => takeBack(line.id, text) }}
+          action={
+            // What may have arrived all the same is sent again as it is: as a new text it could arrive twice.
+            line.outgoing.kind === 'reply' && asProblem(line.error).passing
+              ? { name: t('failed.tryAgain'), run: () => tryAgain(line.id, line.outgoing) }
+              : { name: t('failed.takeBack'), run: () => takeBack(line.id, text) }
+          }
         />
       )}
     </div>

@@ -12,6 +12,7 @@ import {
 } from '@tanstack/react-query'
 import { api, ask } from '../../api/client'
 import { resource } from '../../api/live'
+import { asProblem } from '../../api/problem'
 import { session } from '../../api/session'
 import type { Conversation, ConversationPage, LabelOn, Colleague, Message, MessagePage, Mode } from '../../api/types'
 import { drafts } from '../../lib/drafts'
@@ -247,23 +248,31 @@ function foresee(c: Conversation, act: Act): Conversation {
   }
 }
 
-/** Something written here that the server has not confirmed yet. */
-export type Outgoing = { kind: 'reply' | 'note'; text: string; afterSeq: number; file?: File }
+/** Something written here that the server has not confirmed yet. A reply keeps its id however often it is sent. */
+export type Outgoing = { id: string; kind: 'reply' | 'note'; text: string; afterSeq: number; file?: File }
 
-/** Sends a reply or adds a note. Until the server has it, it stands in the thread as outgoing. */
+// How often a reply is sent again by itself: for some 40 seconds, in which a server has started again.
+const sendTries = 8
+
+/**
+ * Sends a reply or adds a note. Until the server has it, it stands in the thread as outgoing. Whether a reply whose
+ * answer did not come has arrived, nobody knows; so it is sent again under its id, under which the server says it once.
+ */
 export function useSend(id: string) {
   const client = useQueryClient()
   return useMutation({
     mutationKey: keys.send(id),
-    mutationFn: ({ kind, text, file }: Outgoing) => {
-      if (file) return ask(sendFile(id, text, file))
-      const call = { params: { path: { id } }, body: { text } }
-      return ask(
-        kind === 'note'
-          ? api.POST('/api/conversations/{id}/notes', call)
-          : api.POST('/api/conversations/{id}/messages', call),
-      )
+    mutationFn: ({ kind, ...reply }: Outgoing) => {
+      const { id: messageId, text, file } = reply
+      const params = { params: { path: { id } } }
+      if (kind === 'note') return ask(api.POST('/api/conversations/{id}/notes', { ...params, body: { text } }))
+      if (file) return ask(sendFile(id, messageId, text, file))
+      return ask(api.POST('/api/conversations/{id}/messages', { ...params, body: { id: messageId, text } }))
     },
+    retry: (tries, error) => tries < sendTries && asProblem(error).passing,
+    retryDelay: (tries) => Math.min(500 * 2 ** tries, 8_000),
+    // The thread goes with the session; what was not sent waits in the draft.
+    onError: (error, { text }) => asProblem(error).status === 401 && putBack(id, text),
     onSuccess: (message) => {
       client.setQueryData<InfiniteData<MessagePage>>(keys.messages(id), (thread) => withMessage(thread, message))
       void client.invalidateQueries({ queryKey: keys.conversation(id) })
@@ -273,9 +282,10 @@ export function useSend(id: string) {
   })
 }
 
-// sendFile sends a form: the caption first, so that the server knows it before the file has come.
-function sendFile(id: string, caption: string, file: File) {
+// sendFile sends a form: id and caption first, so that the server knows them before the file has come.
+function sendFile(id: string, messageId: string, caption: string, file: File) {
   const form = new FormData()
+  form.append('id', messageId)
   form.append('caption', caption)
   form.append('file', file, file.name)
   return api.POST('/api/conversations/{id}/media', {
@@ -307,6 +317,18 @@ export function useOutgoing(id: string) {
   })
 }
 
+/** Sends what did not get through once more, under the same id; for when it may have arrived all the same. */
+export function useTryAgain(id: string) {
+  const client = useQueryClient()
+  const { mutate } = useSend(id)
+  return (mutationId: number, outgoing: Outgoing) => {
+    const cache = client.getMutationCache()
+    const failed = cache.getAll().find((mutation) => mutation.mutationId === mutationId)
+    if (failed) cache.remove(failed)
+    mutate(outgoing)
+  }
+}
+
 /** Takes what did not get through out of the thread, back into the draft, for the person to try again. */
 export function useTakeBack(id: string) {
   const client = useQueryClient()
@@ -314,9 +336,13 @@ export function useTakeBack(id: string) {
     const cache = client.getMutationCache()
     const failed = cache.getAll().find((mutation) => mutation.mutationId === mutationId)
     if (failed) cache.remove(failed)
-    const draft = drafts.read(id)
-    drafts.write(id, draft ? `${text}\n${draft}` : text)
+    putBack(id, text)
   }
+}
+
+function putBack(id: string, text: string): void {
+  const draft = drafts.read(id)
+  drafts.write(id, draft ? `${text}\n${draft}` : text)
 }
 
 /** Sends a message once more that failed, or of which nobody knows whether it arrived. */

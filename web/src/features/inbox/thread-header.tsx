@@ -16,6 +16,7 @@ import { ModeMenu } from './mode-menu'
 import { SnoozeMenu } from './snooze-menu'
 import { useClose } from './use-close'
 import { useInbox } from './use-inbox'
+import { WhoIsHere } from './who-is-here'
 
 type Props = { conversation: Conversation }
 
@@ -45,13 +46,16 @@ export function ThreadHeader({ conversation: c }: Props) {
         <h2 className="truncate text-md font-semibold">
           <bdi>{name}</bdi>
         </h2>
-        <p className="truncate text-xs text-ink-3">
-          {number && number !== name && (
-            <>
-              <bdi dir="ltr">{number}</bdi> ·{' '}
-            </>
-          )}
-          {t(`channel.${c.channelKind}`)}
+        <p className="flex min-w-0 gap-3 text-xs text-ink-3">
+          <span className="shrink truncate">
+            {number && number !== name && (
+              <>
+                <bdi dir="ltr">{number}</bdi> ·{' '}
+              </>
+            )}
+            {t(`channel.${c.channelKind}`)}
+          </span>
+          <WhoIsHere conversationId={c.id} />
         </p>
       </div>
       <ModeMenu conversation={c} />

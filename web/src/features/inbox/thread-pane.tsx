@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '../../api/problem'
 import type { Conversation } from '../../api/types'
+import { useLook } from '../../api/use-colleagues'
 import { useProblemWords } from '../../api/use-problem-words'
 import { ErrorBox } from '../../ui/error-box'
 import { Composer } from './composer'
@@ -42,6 +43,7 @@ function Opened({ conversation }: OpenedProps) {
   // What was unread when it was opened stays marked while it is read.
   const [unread] = useState(conversation.unread)
   useMarkRead(conversation)
+  useLook(conversation.id)
   return (
     <>
       <ThreadHeader conversation={conversation} />

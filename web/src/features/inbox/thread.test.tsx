@@ -80,13 +80,34 @@ test('a reply is in the thread at once, takes over from the AI and leaves the bo
   expect(within(log).getAllByText(/until noon/)).toHaveLength(1)
 })
 
-test('a reply that does not get through says so and goes back to the draft', async () => {
+test('a reply whose answer is lost is sent again by itself, and stands there once', async () => {
+  const { parley, user } = open()
+  const ids: string[] = []
+  server.use(
+    http.post(/\/messages$/, async ({ request }) => {
+      const { id } = (await request.clone().json()) as { id: string }
+      ids.push(id)
+      const answer = await parley.handle(request) // it arrives every time
+      return ids.length < 3 ? HttpResponse.error() : answer
+    }),
+  )
+  await user.type(await screen.findByLabelText('Reply to the customer'), 'Until noon.{Enter}')
+  await waitFor(() => expect(ids).toHaveLength(3), { timeout: 5_000 })
+  expect(new Set(ids).size).toBe(1)
+  expect(parley.messages.filter(({ text }) => text === 'Until noon.')).toHaveLength(1)
+  expect(within(await thread()).getAllByText('Until noon.')).toHaveLength(1)
+  expect(screen.queryByText('Not sent.')).toBeNull()
+})
+
+test('a reply that is refused says why and goes back to the draft', async () => {
   const { user } = open()
-  server.use(http.post(/\/messages$/, () => HttpResponse.error()))
+  const detail = 'A colleague is handling this conversation. Your text was not sent; take over first.'
+  server.use(http.post(/\/messages$/, () => HttpResponse.json({ detail }, { status: 409 })))
   const box = await screen.findByLabelText('Reply to the customer')
   await user.type(box, 'Until noon.')
   await user.click(screen.getByRole('button', { name: /Send/ }))
   expect(await screen.findByText('Not sent.')).toBeVisible()
+  expect(screen.getByText(/A colleague is handling this conversation/)).toBeVisible()
   await user.type(box, 'And')
   await user.click(screen.getByRole('button', { name: 'Back to the draft' }))
   expect(box).toHaveValue('Until noon.\nAnd')

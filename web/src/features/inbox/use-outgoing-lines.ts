@@ -8,8 +8,12 @@ export function useOutgoingLines(conversationId: string, messages: readonly Mess
   return useMemo(
     () =>
       outgoing.filter(
-        ({ status, outgoing: { text, afterSeq } }) =>
-          status === 'error' || !messages.some((m) => m.seq > afterSeq && m.sender === 'agent' && m.text === text),
+        ({ status, outgoing: { id, kind, text, afterSeq } }) =>
+          !messages.some(
+            (m) =>
+              m.id === id ||
+              (kind === 'note' && status !== 'error' && m.seq > afterSeq && m.kind === 'note' && m.text === text),
+          ),
       ),
     [outgoing, messages],
   )

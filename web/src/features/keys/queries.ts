@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask } from '../../api/client'
+import { resource } from '../../api/live'
 
-const key = ['api-keys'] as const
+const key = [resource.keys] as const
 
 /** The workspace's keys, and what a new one could be allowed. */
 export function useKeyList() {

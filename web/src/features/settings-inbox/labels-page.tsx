@@ -5,6 +5,7 @@ import type { Label } from '../../api/types'
 import { useChangeLabels, useLabels } from '../../api/use-labels'
 import { useProblemWords } from '../../api/use-problem-words'
 import { useMay } from '../../api/use-session'
+import { drafts } from '../../lib/drafts'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { EmptyState } from '../../ui/empty-state'
@@ -52,7 +53,12 @@ function LabelLine({ label }: { label: Label }) {
   const may = useMay('conversations:reply')
   const mayDelete = useMay('tenant:write')
   const change = useChangeLabels()
-  const [name, setName] = useState<string>()
+  const draft = `label.${label.id}`
+  const [name, show] = useState(() => drafts.read(draft) || undefined)
+  const setName = (next: string | undefined) => {
+    show(next)
+    drafts.write(draft, next ?? '')
+  }
   const [deleting, setDeleting] = useState(false)
   const onError = (error: Error) => toast({ text: words(error), failed: true })
   const rename = () => {

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { api, ask } from '../../api/client'
+import { resource } from '../../api/live'
 import type { Role } from '../../api/types'
 
-const keys = { members: ['members'] as const, invitations: ['invitations'] as const }
+// Below the members everybody may read: both are read anew together.
+const keys = { members: [resource.members, 'team'] as const, invitations: [resource.invitations] as const }
 
 /** The colleagues, the longest there first. */
 export function useMembers() {
