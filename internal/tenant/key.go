@@ -102,6 +102,7 @@ func (s *Service) MakeKey(ctx context.Context, tx *db.Tx, a actor.Actor, n NewKe
 	if err := insertKey(ctx, tx, a.Tenant(), k, s.keyHash(secret)); err != nil {
 		return k, "", err
 	}
+	s.named(tx, a.Tenant())
 	return k, secret, audit.Record(ctx, tx, a, audit.Entry{
 		Action: "key.made", TargetKind: "key", TargetID: k.ID, After: struct {
 			Name   string             `json:"name"`
