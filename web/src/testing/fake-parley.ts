@@ -214,6 +214,7 @@ export class FakeParley {
       channelKind: 'whatsapp',
       contact: { id: `k-${id}`, name, phone: '447700900318', username: '' },
       createdAt: this.at(),
+      found: null,
       handler: 'ai',
       handoff: null,
       labels: [],

@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
+import { marked } from '../../lib/marked'
 import { FakeParley } from '../../testing/fake-parley'
 import { renderPage } from '../../testing/render-page'
-import { marked, matching, type Command } from './command'
+import { matching, type Command } from './command'
 
 const command = (name: string, detail = ''): Command =>
   ({ id: name, name, detail, icon: () => null, run: () => 0 }) as never

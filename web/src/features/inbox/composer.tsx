@@ -17,6 +17,7 @@ import { CannedList } from './canned-list'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
+import { useInbox } from './use-inbox'
 
 type Kind = Outgoing['kind']
 
@@ -34,6 +35,7 @@ export function Composer({ conversation: c }: Props) {
   const file = kind === 'reply' ? chosenFile : undefined
   const input = useRef<HTMLTextAreaElement>(null)
   const send = useSend(c.id)
+  const { at, change } = useInbox()
   const write = (what: Kind) => () => {
     setChosen(what)
     input.current?.focus()
@@ -48,6 +50,7 @@ export function Composer({ conversation: c }: Props) {
     send.mutate({ kind, text, afterSeq: c.lastSeq, ...(file && { file }) })
     setDraft('')
     setFile(undefined)
+    if (at !== undefined) change({ at: undefined }) // what was said stands at the end
     input.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {

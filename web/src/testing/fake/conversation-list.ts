@@ -9,7 +9,9 @@ export function listOf(parley: FakeParley, query: URLSearchParams): Schemas['Pag
   const view = query.get('view') ?? 'all'
   const from = Number(query.get('after') ?? 0)
   const all = parley.conversations
-    .filter((c) => inView(parley, c, view) && (q === '' || mentions(parley, c, q)) && fits(c, query))
+    .filter((c) => ((q !== '' && view === 'all') || inView(parley, c, view)) && fits(c, query))
+    .map((c) => (q === '' ? c : { ...c, found: foundIn(parley, c, q) }))
+    .filter((c) => q === '' || c.found !== null || c.contact.name.toLowerCase().includes(q))
     .sort((a, b) => Date.parse(b.lastMessage.at ?? '') - Date.parse(a.lastMessage.at ?? ''))
   const next = from + parley.pageSize < all.length ? { next: String(from + parley.pageSize) } : {}
   return { items: all.slice(from, from + parley.pageSize), ...next }
@@ -45,9 +47,9 @@ function inView(parley: FakeParley, c: Conversation, view: string): boolean {
   }
 }
 
-function mentions(parley: FakeParley, c: Conversation, q: string): boolean {
-  const texts = [c.contact.name, ...parley.messages.filter((m) => m.conversationId === c.id).map((m) => m.text)]
-  return texts.some((text) => text.toLowerCase().includes(q))
+function foundIn(parley: FakeParley, c: Conversation, q: string): Conversation['found'] {
+  const hit = parley.messages.findLast((m) => m.conversationId === c.id && m.text.toLowerCase().includes(q))
+  return hit ? { messageId: hit.id, seq: hit.seq, text: hit.text } : null
 }
 
 // Whether a conversation is left by what narrows a list.

@@ -37,10 +37,11 @@ function one(parley: FakeParley, { method, id, verb, body, query }: Asked): Answ
       return [200, parley.change(id, { mode, ...(mode === 'off' && { handler: 'human' }) })]
     }
     case 'GET messages': {
-      const before = Number(query.get('before') ?? Infinity)
+      const [before, after] = [Number(query.get('before') ?? Infinity), Number(query.get('after') ?? 0)]
       const limit = Number(query.get('limit') ?? 50)
-      const all = parley.messages.filter((m) => m.conversationId === id && m.seq < before)
-      return [200, { items: all.slice(-limit) } satisfies Schemas['PageMessage']]
+      const all = parley.messages.filter((m) => m.conversationId === id && m.seq < before && m.seq > after)
+      const items = after > 0 ? all.slice(0, limit) : all.slice(-limit)
+      return [200, { items } satisfies Schemas['PageMessage']]
     }
     case 'POST messages': {
       if (c.handler === 'ai' || c.handoff) happened('taken_over')
