@@ -104,9 +104,10 @@ type Row struct {
 const rowColumns = columns + `, k.name, k.username, k.phone, ch.kind, coalesce(u.name, ''),
 	EXISTS (SELECT 1 FROM turns t WHERE t.tenant_id = c.tenant_id AND t.conversation_id = c.id)`
 
+// The channel is always there; a LEFT JOIN keeps SQLite from reading the channels first, and the list out of its order.
 const rowJoins = `
 	JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
-	JOIN channels ch ON ch.tenant_id = c.tenant_id AND ch.id = c.channel_id
+	LEFT JOIN channels ch ON ch.tenant_id = c.tenant_id AND ch.id = c.channel_id
 	LEFT JOIN users u ON u.id = c.assignee_id`
 
 func rowFields(r *Row) []any {

@@ -74,7 +74,7 @@ type listConversations struct {
 	Paging
 	View   string `query:"view" enum:"all,needs_me,unreplied,ai,handed_off,mine,closed,snoozed" default:"all"`
 	Status string `query:"status" enum:"active,closed" doc:"A short way to ask for the view closed."`
-	Query  string `query:"q" maxLength:"200" doc:"Words of a contact or of a message, in any language. The view all then finds closed conversations, too."`
+	Query  string `query:"q" maxLength:"200" doc:"Words of a contact or of a message, in any language; all then finds closed ones, too."`
 
 	Channel  string `query:"channel" maxLength:"64" doc:"The id of a channel."`
 	Label    string `query:"label" maxLength:"64" doc:"The id of a label."`

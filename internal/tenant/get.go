@@ -17,7 +17,8 @@ func (s *Service) Get(ctx context.Context, q db.Querier, a actor.Actor) (Tenant,
 	return s.tenants.Get(ctx, a.Tenant(), func() (Tenant, error) { return readTenant(ctx, q, a.Tenant()) })
 }
 
-// Names are the names of the actor's colleagues and of the keys, the revoked ones too, by their ids; kept like the tenant. The map is shared: read it only.
+// Names are the names of the actor's colleagues and of the keys, the revoked ones too, by their ids; kept like the tenant.
+// The map is shared: read it only.
 func (s *Service) Names(ctx context.Context, q db.Querier, a actor.Actor) (map[string]string, error) {
 	if _, step := q.(*db.Tx); step {
 		return readNames(ctx, q, a.Tenant())

@@ -3112,7 +3112,7 @@ export interface operations {
         /** @description The id of a label. */
         label?: string
         limit?: number
-        /** @description Words of a contact or of a message, in any language. The view all then finds closed conversations, too. */
+        /** @description Words of a contact or of a message, in any language; all then finds closed ones, too. */
         q?: string
         /** @description A short way to ask for the view closed. */
         status?: 'active' | 'closed'
