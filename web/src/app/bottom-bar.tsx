@@ -34,6 +34,7 @@ export function BottomBar({ needMe }: Props) {
         trigger={
           <button
             type="button"
+            aria-label={t('morePlaces')}
             className={clsx(
               'flex h-14 grow basis-0 flex-col items-center justify-center gap-1 rounded-card text-2xs leading-3.5 focus-inside hover:bg-hover',
               within ? 'font-semibold text-accent-text' : 'font-medium text-ink-2',
