@@ -63,7 +63,8 @@ test('on a phone of 360 px everything works and nothing scrolls sideways', async
   await page.getByRole('list', { name: 'All' }).getByRole('link').first().waitFor()
   await fits(page)
 
-  await bar.getByRole('link', { name: 'Account' }).click()
+  await bar.getByRole('button', { name: 'More places' }).click()
+  await page.getByRole('menuitem', { name: 'Account' }).click()
   await page.getByRole('heading', { name: 'Account' }).waitFor()
   await fits(page)
   assert.deepEqual(tab.faults, [])

@@ -33,6 +33,7 @@ func (s *Service) Close(ctx context.Context, tx *db.Tx, a actor.Actor, conversat
 	if err != nil {
 		return fmt.Errorf("close episode: %w", err)
 	}
+	sortLabels(tx, a, conversationID)
 	if err := voidTurn(ctx, tx, a, conversationID); err != nil {
 		return err
 	}
@@ -59,6 +60,7 @@ func (s *Service) Reopen(ctx context.Context, tx *db.Tx, a actor.Actor, conversa
 	if err != nil {
 		return fmt.Errorf("reopen episode: %w", err)
 	}
+	sortLabels(tx, a, conversationID)
 	return s.note(ctx, tx, a, conversationID, "reopened", "")
 }
 

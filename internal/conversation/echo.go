@@ -29,6 +29,9 @@ func (s *Service) Echo(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound
 		UPDATE conversations SET said_seq = $3, ours_seq = $3, last_sender = 'agent', last_kind = $4, last_text = $5,
 			last_at = $6, handler = 'human', handed_off_at = NULL, unread = 0, updated_at = $6
 		WHERE tenant_id = $1 AND id = $2`, a.Tenant(), p.conversationID, p.seq, in.Kind, preview(in.Body), tx.Now())
+	if p.labelled {
+		sortLabels(tx, a, p.conversationID)
+	}
 	s.added(tx, r.ConversationID, r.MessageID, r.Seq)
 	return r, voidTurn(ctx, tx, a, p.conversationID)
 }

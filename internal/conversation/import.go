@@ -141,6 +141,7 @@ func importInto(
 	if err != nil {
 		return "", fmt.Errorf("import conversation: %w", err)
 	}
+	sortLabels(tx, a, id)
 	return id, nil
 }
 

@@ -71,17 +71,19 @@ func (s *Service) TakeLabel(ctx context.Context, tx *db.Tx, a actor.Actor, conve
 	return s.labelled(ctx, tx, a, conversationID, nil)
 }
 
-// touch finds the conversation and holds its row, so that two who label it come one after the other.
+// touch finds the conversation and holds its row, so that two who label it come one after the other, and whoever says
+// something at the same moment sees that there are labels to keep in order.
 func touch(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID string) error {
-	n, err := tx.Exec(ctx, `UPDATE conversations SET updated_at = $3 WHERE tenant_id = $1 AND id = $2`,
+	n, err := tx.Exec(ctx, `UPDATE conversations SET updated_at = $3, labelled = TRUE WHERE tenant_id = $1 AND id = $2`,
 		a.Tenant(), conversationID, tx.Now())
 	return db.One(n, err, "conversation")
 }
 
 // putOn reads the label in the statement that puts it on: another tenant's is not there.
 func putOn(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID, labelID string) error {
-	n, err := tx.Exec(ctx, `INSERT INTO conversation_labels (tenant_id, label_id, conversation_id)
-		SELECT l.tenant_id, l.id, $3 FROM labels l WHERE l.tenant_id = $1 AND l.id = $2
+	n, err := tx.Exec(ctx, `INSERT INTO conversation_labels (tenant_id, label_id, conversation_id, status, last_at)
+		SELECT l.tenant_id, l.id, c.id, c.status, c.last_at FROM labels l
+		JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = $3 WHERE l.tenant_id = $1 AND l.id = $2
 		ON CONFLICT (tenant_id, label_id, conversation_id) DO UPDATE SET conversation_id = excluded.conversation_id`,
 		a.Tenant(), labelID, conversationID)
 	if err == nil && n == 0 {
@@ -89,6 +91,15 @@ func putOn(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID, labelI
 	}
 	return err
 }
+
+// sortLabels brings the labels of a conversation into the order of the list again, after its last word or its status has
+// changed.
+func sortLabels(tx *db.Tx, a actor.Actor, conversationID string) {
+	tx.Later("sort labels", sortingLabels, a.Tenant(), conversationID)
+}
+
+const sortingLabels = `UPDATE conversation_labels SET status = c.status, last_at = c.last_at FROM conversations c
+	WHERE c.tenant_id = $1 AND c.id = $2 AND conversation_labels.tenant_id = $1 AND conversation_labels.conversation_id = $2`
 
 // labelled is no line of the thread: that would be more noise than news.
 func (s *Service) labelled(ctx context.Context, tx *db.Tx, a actor.Actor, conversationID string, ids []string) error {

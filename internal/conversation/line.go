@@ -53,7 +53,7 @@ func (s *Service) line(ctx context.Context, tx *db.Tx, a actor.Actor, conversati
 		return Message{}, err
 	}
 	m := Message{
-		ID: tx.NewID(), ConversationID: conversationID, Sender: l.Sender, AuthorID: a.UserID(), Kind: l.Kind, Body: l.Body,
+		ID: tx.NewID(), ConversationID: conversationID, Sender: l.Sender, AuthorID: byWhom(a), Kind: l.Kind, Body: l.Body,
 		Payload: payload, Status: StatusReceived, SaidAt: tx.Now(),
 	}
 	err = tx.QueryRow(ctx, `

@@ -39,11 +39,14 @@ func (b *bound) arg(v any) string {
 const people = `(c.handed_off_at IS NOT NULL OR c.problem <> '' OR c.assignee_id <> '')`
 
 // where is the condition of a view. A snoozed conversation is in none but ViewSnoozed until its time comes or the
-// customer writes (takePlace); who searches for it finds it all the same.
+// customer writes (takePlace); who searches for it finds it all the same. A search of ViewAll finds closed ones, too.
 func (b *bound) where(f Filter, userID string, now db.Time) (cond string, ok bool) {
 	const waits = `c.handed_off_at IS NOT NULL AND c.handler = 'human' AND c.assignee_id = ''`
 	switch f.View {
 	case "", ViewAll:
+		if f.Query != "" {
+			return `TRUE`, true
+		}
 		cond = `c.status = 'active'`
 	case ViewNeedsMe:
 		// A send of the AI that failed is everybody's, as long as nobody has the conversation.
@@ -95,14 +98,16 @@ type Row struct {
 	AssigneeName    string
 	Labels          []Label
 	Answering       bool
+	Hit             Hit // of a search, when a message has the words
 }
 
 const rowColumns = columns + `, k.name, k.username, k.phone, ch.kind, coalesce(u.name, ''),
 	EXISTS (SELECT 1 FROM turns t WHERE t.tenant_id = c.tenant_id AND t.conversation_id = c.id)`
 
+// The channel is always there; a LEFT JOIN keeps SQLite from reading the channels first, and the list out of its order.
 const rowJoins = `
 	JOIN contacts k ON k.tenant_id = c.tenant_id AND k.id = c.contact_id
-	JOIN channels ch ON ch.tenant_id = c.tenant_id AND ch.id = c.channel_id
+	LEFT JOIN channels ch ON ch.tenant_id = c.tenant_id AND ch.id = c.channel_id
 	LEFT JOIN users u ON u.id = c.assignee_id`
 
 func rowFields(r *Row) []any {
@@ -117,23 +122,36 @@ func List(ctx context.Context, q db.Querier, a actor.Actor, now db.Time, f Filte
 	if !ok {
 		return nil, errs.InvalidField("view", "There is no view %q.", f.View)
 	}
-	if f.After.ID != "" {
-		at, id := args.arg(f.After.At), args.arg(f.After.ID)
-		cond += ` AND (c.last_at < ` + at + ` OR c.last_at = ` + at + ` AND c.id < ` + id + `)`
-	}
+	var hits map[string]Hit
 	if f.Query != "" {
-		ids, err := Search(ctx, q, a, f.Query, 200)
-		if err != nil || len(ids) == 0 {
+		found, err := search(ctx, q, a, f.Query, 200)
+		if err != nil || len(found.ids) == 0 {
 			return nil, err
 		}
-		cond += ` AND c.id IN (` + args.list(ids) + `)`
+		cond += ` AND c.id IN (` + args.list(found.ids) + `)`
+		hits = found.hits
 	}
-	only, err := args.only(ctx, q, a, f.Only)
+	only, err := args.only(ctx, q, a, f)
 	if err != nil {
 		return nil, err
 	}
-	return readRows(ctx, q, a, `SELECT `+rowColumns+` FROM `+only.from+`conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+only.cond+
-		` ORDER BY c.last_at DESC, c.id DESC LIMIT `+args.arg(int64(f.Limit)), args...)
+	page, err := readRows(ctx, q, a, `SELECT `+rowColumns+` FROM `+only.from+`conversations c`+rowJoins+` WHERE c.tenant_id = $1 AND `+cond+only.cond+
+		args.after(f.After, only.at, only.id)+
+		` ORDER BY `+only.at+` DESC, `+only.id+` DESC LIMIT `+args.arg(int64(f.Limit)), args...)
+	for i := range page {
+		page[i].Hit = hits[page[i].ID]
+	}
+	return page, err
+}
+
+// after is the condition for what comes after a row of a list. Its first half says nothing new, but is a range of an
+// index: the rows of the pages before are not read again.
+func (b *bound) after(row Cursor, at, id string) string {
+	if row.ID == "" {
+		return ""
+	}
+	rowAt := b.arg(row.At)
+	return ` AND ` + at + ` <= ` + rowAt + ` AND (` + at + ` < ` + rowAt + ` OR ` + id + ` < ` + b.arg(row.ID) + `)`
 }
 
 // RowOf reads one conversation as the inbox shows it.

@@ -76,6 +76,7 @@ func joinThreads(ctx context.Context, tx *db.Tx, a actor.Actor, m Merged) error 
 	p.Exec(nil, `INSERT INTO conversation_labels (tenant_id, label_id, conversation_id)
 		SELECT tenant_id, label_id, $3 FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2
 		ON CONFLICT DO NOTHING`, a.Tenant(), m.From, m.Into)
+	p.Exec(nil, sortingLabels, a.Tenant(), m.Into)
 	p.Exec(nil, `DELETE FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), m.From)
 	p.Exec(nil, `DELETE FROM conversations WHERE tenant_id = $1 AND id = $2`, a.Tenant(), m.From)
 	return p.Run(ctx)
@@ -121,6 +122,7 @@ func joinHeads(p *db.Pipeline, a actor.Actor, m Merged, now db.Time) {
 			problem = CASE WHEN conversations.problem = '' THEN f.problem ELSE conversations.problem END,
 			disclosed_at = coalesce(conversations.disclosed_at, f.disclosed_at),
 			snoozed_until = CASE WHEN f.snoozed_until IS NULL THEN NULL ELSE conversations.snoozed_until END,
+			labelled = conversations.labelled OR f.labelled,
 			unread = conversations.unread + f.unread,
 			customer_at = CASE WHEN f.customer_at > conversations.customer_at THEN f.customer_at ELSE conversations.customer_at END,
 			window_until = CASE WHEN f.window_until > conversations.window_until THEN f.window_until ELSE conversations.window_until END,

@@ -19,15 +19,17 @@ type Only struct {
 // Nobody asks for conversations without an assignee.
 const Nobody = "nobody"
 
-// few is how many conversations of a channel or with a label are read all, and then put in order. With more of them the
-// list, read from its newest end, meets enough soon; with fewer it might be read to its other end for a page.
+// few is how many conversations of a channel are read all, and then put in order. With more of them the list, read from
+// its newest end, meets enough soon; with fewer it might be read to its other end for a page.
 const few = 2_000
 
 // narrowed is what narrows a list: from stands before conversations c and leads the reading (SQLite keeps the order of a
-// CROSS JOIN), cond is added to the conditions.
-type narrowed struct{ from, cond string }
+// CROSS JOIN), cond is added to the conditions. The list is in the order of at and id.
+type narrowed struct{ from, cond, at, id string }
 
-func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, o Only) (n narrowed, err error) {
+func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, f Filter) (n narrowed, err error) {
+	o := f.Only
+	n.at, n.id = `c.last_at`, `c.id`
 	switch o.AssigneeID {
 	case "":
 	case Nobody:
@@ -39,17 +41,11 @@ func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, o Only) (
 		n.cond += ` AND c.unread > 0`
 	}
 	if o.LabelID != "" {
-		leads, err := fewHave(ctx, q, a, `conversation_labels`, `label_id`, o.LabelID)
-		if err != nil {
-			return n, err
-		}
-		label := b.arg(o.LabelID)
-		if leads {
-			n.from = `conversation_labels n CROSS JOIN `
-			n.cond += ` AND n.tenant_id = $1 AND n.label_id = ` + label + ` AND c.id = n.conversation_id`
-		} else { // no EXISTS: PostgreSQL would make a join of it, and may join the long way round
-			n.cond += ` AND (SELECT 1 FROM conversation_labels n WHERE n.tenant_id = $1 AND n.label_id = ` + label +
-				` AND n.conversation_id = c.id) = 1`
+		n.from = `conversation_labels n CROSS JOIN `
+		n.cond += ` AND n.tenant_id = $1 AND n.label_id = ` + b.arg(o.LabelID) + ` AND c.id = n.conversation_id`
+		if f.Query == "" { // what is searched is few, and found by its ids
+			n.cond += ` AND n.status = ` + b.arg(f.View.status())
+			n.at, n.id = `n.last_at`, `n.conversation_id`
 		}
 	}
 	if o.ChannelID != "" {
@@ -58,7 +54,7 @@ func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, o Only) (
 		if n.from != "" {
 			return n, nil
 		}
-		leads, err := fewHave(ctx, q, a, `conversations`, `channel_id`, o.ChannelID)
+		leads, err := fewOn(ctx, q, a, o.ChannelID)
 		if err == nil && leads {
 			n.from = `conversations n CROSS JOIN `
 			n.cond += ` AND n.tenant_id = $1 AND n.channel_id = ` + channel + ` AND c.id = n.id`
@@ -68,10 +64,18 @@ func (b *bound) only(ctx context.Context, q db.Querier, a actor.Actor, o Only) (
 	return n, nil
 }
 
-func fewHave(ctx context.Context, q db.Querier, a actor.Actor, table, column, value string) (bool, error) {
+// status is that of every conversation of a view.
+func (v View) status() Status {
+	if v == ViewClosed {
+		return Closed
+	}
+	return Active
+}
+
+func fewOn(ctx context.Context, q db.Querier, a actor.Actor, channelID string) (bool, error) {
 	var n int64
-	err := q.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s WHERE tenant_id = $1 AND %s = $2 LIMIT %d) n`,
-		table, column, few+1), a.Tenant(), value).Scan(&n)
+	err := q.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant_id = $1 AND channel_id = $2 LIMIT $3) n`,
+		a.Tenant(), channelID, int64(few+1)).Scan(&n)
 	if err != nil {
 		err = fmt.Errorf("count what narrows a list: %w", err)
 	}

@@ -125,15 +125,18 @@ func (s *Service) speak(ctx context.Context, tx *db.Tx, a actor.Actor, what Sayi
 					SELECT 1 FROM turns t WHERE t.tenant_id = $1 AND t.conversation_id = $2 AND t.first_seq <= $11)))
 			WHEN 'agent' THEN assignee_id IN ('', $10) OR handler = 'ai'
 			ELSE TRUE END
-		RETURNING last_seq, episode, lane, channel_id, window_until, `+contact.ReachedColumns("conversations"),
+		RETURNING last_seq, episode, lane, channel_id, window_until, labelled, `+contact.ReachedColumns("conversations"),
 		a.Tenant(), what.ConversationID, int64(len(what.Bubbles)), lastID, what.As, orText(what.Kind), preview(lastText),
 		tx.Now(), what.Discloses, a.UserID(), what.Covers, what.AtCap,
-	).Scan(&p.seq, &p.episode, &p.lane, &p.channelID, &p.windowUntil, &p.to.ContactID, &p.to.WaID, &p.to.BSUID)
+	).Scan(&p.seq, &p.episode, &p.lane, &p.channelID, &p.windowUntil, &p.labelled, &p.to.ContactID, &p.to.WaID, &p.to.BSUID)
 	if errors.Is(err, db.ErrNoRows) {
 		return p, s.whyNot(ctx, tx, a, what)
 	}
 	if err != nil {
 		return p, fmt.Errorf("speak: %w", err)
+	}
+	if p.labelled {
+		sortLabels(tx, a, p.conversationID)
 	}
 	return p, nil
 }
@@ -183,6 +186,14 @@ func coverTurn(tx *db.Tx, a actor.Actor, conversationID string) {
 
 func author(a actor.Actor, as Sender) string {
 	if as == FromAgent {
+		return a.ID()
+	}
+	return ""
+}
+
+// byWhom is the person or the key that did something; what the program does has no author.
+func byWhom(a actor.Actor) string {
+	if a.Kind() == actor.User || a.Kind() == actor.Key {
 		return a.ID()
 	}
 	return ""

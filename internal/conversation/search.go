@@ -24,9 +24,27 @@ const (
 // first; all words must be in one message or in the contact. The last word may be the beginning of one, as in a search
 // box while typing.
 func Search(ctx context.Context, q db.Querier, a actor.Actor, query string, limit int) ([]string, error) {
+	found, err := search(ctx, q, a, query, limit)
+	return found.ids, err
+}
+
+// Hit is the newest message of a conversation that has the words of a search.
+type Hit struct {
+	MessageID string
+	Seq       int64
+	Text      string // what stands around the first of the words
+}
+
+// findings are conversations in the order they were found, and the messages by which some of them were.
+type findings struct {
+	ids  []string
+	hits map[string]Hit
+}
+
+func search(ctx context.Context, q db.Querier, a actor.Actor, query string, limit int) (findings, error) {
 	terms := analyzer.Words(query)
 	if len(terms) == 0 {
-		return nil, nil
+		return findings{}, nil
 	}
 	last := terms[len(terms)-1]
 	others := terms[:len(terms)-1]
@@ -37,18 +55,18 @@ func Search(ctx context.Context, q db.Querier, a actor.Actor, query string, limi
 	}
 	found, err := searchContacts(ctx, q, a, others, last, limit)
 	if err != nil {
-		return nil, err
+		return findings{}, err
 	}
-	hits, err := searchMessages(ctx, q, a, others, last, limit)
+	said, err := searchMessages(ctx, q, a, others, last, limit)
 	if err != nil {
-		return nil, err
+		return findings{}, err
 	}
-	for _, id := range hits {
+	for _, id := range said.ids {
 		if !slices.Contains(found, id) {
 			found = append(found, id)
 		}
 	}
-	return found[:min(len(found), limit)], nil
+	return findings{found[:min(len(found), limit)], said.hits}, nil
 }
 
 // mostWords is how many words of a query count beside its last.

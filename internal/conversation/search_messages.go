@@ -20,10 +20,11 @@ const (
 
 // searchMessages finds the conversations with messages that have all the words, the newest first. The postings of the
 // rarest word say where to look; what stands in the messages decides.
-func searchMessages(ctx context.Context, q db.Querier, a actor.Actor, others []string, last string, limit int) ([]string, error) {
+func searchMessages(ctx context.Context, q db.Querier, a actor.Actor, others []string, last string, limit int) (findings, error) {
+	found := findings{hits: map[string]Hit{}}
 	lead, err := rarest(ctx, q, a, "message_words", "hits", others, last)
 	if err != nil {
-		return nil, err
+		return found, err
 	}
 	var ids []string
 	if lead < len(others) {
@@ -32,18 +33,18 @@ func searchMessages(ctx context.Context, q db.Querier, a actor.Actor, others []s
 		ids, err = messagesBeginning(ctx, q, a, ids, last)
 	}
 	if err != nil {
-		return nil, err
+		return found, err
 	}
 	slices.Sort(ids)
 	slices.Reverse(ids)
 	ids = slices.Compact(ids)
-	var found []string
 	for some := range slices.Chunk(ids[:min(len(ids), postingsRead)], bodiesRead) {
-		if found, err = conversationsOf(ctx, q, a, some, others, last, found); err != nil || len(found) >= limit {
+		if err = found.addConversationsOf(ctx, q, a, some, others, last); err != nil || len(found.ids) >= limit {
 			break
 		}
 	}
-	return found[:min(len(found), limit)], err
+	found.ids = found.ids[:min(len(found.ids), limit)]
+	return found, err
 }
 
 // messagesWith gives the newest messages that have a word, as many as are looked at.
@@ -85,31 +86,68 @@ func readPostings(ctx context.Context, q db.Querier, each func(id, others string
 	return rows.Err()
 }
 
-// conversationsOf reads messages and adds the conversations of those that have all the words to found, in their order.
-func conversationsOf(
-	ctx context.Context, q db.Querier, a actor.Actor, ids, words []string, last string, found []string,
-) ([]string, error) {
+// addConversationsOf reads messages and adds the conversations of those that have all the words, in their order. What
+// was taken back is found, but not shown.
+func (f *findings) addConversationsOf(ctx context.Context, q db.Querier, a actor.Actor, ids, words []string, last string) error {
 	args := bound{a.Tenant()}
 	in := make([]string, bodiesRead) // always as many, so that there is one text to prepare
 	for i := range in {
 		in[i] = args.arg(ids[min(i, len(ids)-1)])
 	}
-	rows, err := q.Query(ctx, `SELECT conversation_id, body FROM messages WHERE tenant_id = $1 AND id IN (`+
-		strings.Join(in, ", ")+`) AND status NOT IN ('erasing', 'erased') ORDER BY id DESC`, args...)
+	rows, err := q.Query(ctx, `SELECT id, conversation_id, seq, body, deleted_at IS NOT NULL FROM messages
+		WHERE tenant_id = $1 AND id IN (`+strings.Join(in, ", ")+`) AND status NOT IN ('erasing', 'erased')
+		ORDER BY id DESC`, args...)
 	if err != nil {
-		return found, fmt.Errorf("search: %w", err)
+		return fmt.Errorf("search: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id, body string
-		if err := rows.Scan(&id, &body); err != nil {
-			return found, fmt.Errorf("search: %w", err)
+		var hit Hit
+		var gone bool
+		if err := rows.Scan(&hit.MessageID, &id, &hit.Seq, &body, &gone); err != nil {
+			return fmt.Errorf("search: %w", err)
 		}
-		if hasAll(analyzer.Words(body), words, last) && !slices.Contains(found, id) {
-			found = append(found, id)
+		if !hasAll(analyzer.Words(body), words, last) {
+			continue
+		}
+		if !slices.Contains(f.ids, id) {
+			f.ids = append(f.ids, id)
+		}
+		if _, has := f.hits[id]; !has && !gone {
+			hit.Text = around(body, words, last)
+			f.hits[id] = hit
 		}
 	}
-	return found, rows.Err()
+	return rows.Err()
+}
+
+const (
+	shownBefore = 40  // characters of a hit before the first of the words
+	shownOfHit  = 200 // characters in all
+)
+
+// around is what stands around the first of the words in a text.
+func around(body string, words []string, last string) string {
+	text := strings.Fields(body)
+	first := slices.IndexFunc(text, func(part string) bool {
+		return slices.ContainsFunc(analyzer.Words(part), func(word string) bool {
+			return slices.Contains(words, word) || strings.HasPrefix(word, last)
+		})
+	})
+	before := []rune(strings.Join(text[:max(first, 0)], " "))
+	shown := []rune(strings.Join(text[max(first, 0):], " "))
+	if len(before) > 0 {
+		shown = append([]rune(" "), shown...)
+	}
+	if len(before) > shownBefore {
+		before = append([]rune("…"), before[len(before)-shownBefore:]...)
+	}
+	shown = append(before, shown...)
+	if len(shown) > shownOfHit {
+		shown = append(shown[:shownOfHit], '…')
+	}
+	return string(shown)
 }
 
 // hasAll reports whether a text has all the words, and one that begins with the last.

@@ -366,3 +366,44 @@ func (w *world) messageIDs(s side) (ids []string) {
 	w.must(rows.Err())
 	return ids
 }
+
+func TestTheInboxFindsOpenAndClosedAndSaysWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p := w.process(w.db, w.talks)
+		w.start(p)
+		defer w.stop(p)
+		long := strings.Repeat("well ", 30) + "the tandem of my aunt " + strings.Repeat("so ", 100)
+		open := w.hears(w.acme, "447700900121", "wamid.1", long)
+		w.hears(w.acme, "447700900121", "wamid.2", "Hello?")
+		closed := w.hears(w.acme, "447700900122", "wamid.3", "My tandem squeaks.")
+		w.hears(w.zeta, "447700900121", "wamid.1", "A tandem of Zeta")
+		w.must(w.step(w.acme.agent, func(tx *db.Tx) error {
+			return w.talks.Close(t.Context(), tx, w.acme.agent, closed.ConversationID, "closed_by_person")
+		}))
+		w.eventually("finding both", func() bool { return len(w.finds(w.acme, "tandem")) == 2 })
+		rows := w.list(w.acme, conversation.Filter{Query: "tand"})
+		if len(rows) != 2 {
+			t.Fatalf("found %d", len(rows))
+		}
+		for _, r := range rows {
+			switch r.ID {
+			case closed.ConversationID:
+				if r.Hit != (conversation.Hit{MessageID: closed.MessageID, Seq: 1, Text: "My tandem squeaks."}) {
+					t.Errorf("the hit is %+v", r.Hit)
+				}
+			case open.ConversationID:
+				if r.Hit.MessageID != open.MessageID || len([]rune(r.Hit.Text)) > 202 || !strings.HasPrefix(r.Hit.Text, "…") ||
+					!strings.Contains(r.Hit.Text, "the tandem of my aunt") {
+					t.Errorf("the long hit is %+v", r.Hit)
+				}
+			}
+		}
+		if rows := w.list(w.acme, conversation.Filter{Query: "tandem", View: conversation.ViewClosed}); len(rows) != 1 {
+			t.Errorf("among the closed ones %d", len(rows))
+		}
+		if rows := w.list(w.acme, conversation.Filter{Query: "Ada"}); len(rows) != 2 || rows[0].Hit.MessageID != "" {
+			t.Errorf("by name found %+v", rows)
+		}
+	})
+}

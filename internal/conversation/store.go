@@ -47,6 +47,7 @@ type place struct {
 	lane           int64
 	mode           Mode
 	handler        Handler
+	labelled       bool
 	// of what we say
 	to          contact.Reached
 	windowUntil db.Time
@@ -142,15 +143,18 @@ func takePlace(ctx context.Context, tx *db.Tx, a actor.Actor, in Inbound, messag
 				ELSE conversations.window_until END,
 			unread = conversations.unread + CASE WHEN $6 THEN 1 ELSE 0 END,
 			updated_at = excluded.updated_at
-		RETURNING id, channel_id, last_seq, episode, episode_seq, lane, mode, handler`,
+		RETURNING id, channel_id, last_seq, episode, episode_seq, lane, mode, handler, labelled`,
 		a.Tenant(), tx.NewID(), in.ChannelID, in.ContactID, in.Lane, counts, messageID, in.Kind, preview(in.Body), tx.Now(),
 		in.SaidAt, window, in.ExternalID, trace(a, in.ChannelID, in.ExternalID),
-	).Scan(&p.conversationID, &p.channelID, &p.seq, &p.episode, &p.episodeSeq, &p.lane, &p.mode, &p.handler)
+	).Scan(&p.conversationID, &p.channelID, &p.seq, &p.episode, &p.episodeSeq, &p.lane, &p.mode, &p.handler, &p.labelled)
 	if errors.Is(err, db.ErrNoRows) {
 		return place{}, nil
 	}
 	if err != nil {
 		return place{}, fmt.Errorf("take place: %w", err)
+	}
+	if p.labelled {
+		sortLabels(tx, a, p.conversationID)
 	}
 	return p, nil
 }

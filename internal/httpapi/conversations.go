@@ -32,6 +32,14 @@ type Conversation struct {
 	LastSeq      int64        `json:"lastSeq"`
 	CreatedAt    db.Time      `json:"createdAt"`
 	UpdatedAt    db.Time      `json:"updatedAt"`
+	Found        *Found       `json:"found" doc:"In a search, the newest message with the words; null where they stand in the contact."`
+}
+
+// Found is a message that has the words of a search.
+type Found struct {
+	MessageID string `json:"messageId"`
+	Seq       int64  `json:"seq"`
+	Text      string `json:"text" doc:"What stands around the first of the words."`
 }
 
 // ContactBrief is who a conversation is with.
@@ -66,7 +74,7 @@ type listConversations struct {
 	Paging
 	View   string `query:"view" enum:"all,needs_me,unreplied,ai,handed_off,mine,closed,snoozed" default:"all"`
 	Status string `query:"status" enum:"active,closed" doc:"A short way to ask for the view closed."`
-	Query  string `query:"q" maxLength:"200" doc:"Words of a contact or of a message, in any language."`
+	Query  string `query:"q" maxLength:"200" doc:"Words of a contact or of a message, in any language; all then finds closed ones, too."`
 
 	Channel  string `query:"channel" maxLength:"64" doc:"The id of a channel."`
 	Label    string `query:"label" maxLength:"64" doc:"The id of a label."`
@@ -170,6 +178,9 @@ func showConversation(r conversation.Row) Conversation {
 	}
 	for _, l := range r.Labels {
 		c.Labels = append(c.Labels, LabelBrief{ID: l.ID, Name: l.Name, Colour: string(l.Colour)})
+	}
+	if r.Hit.MessageID != "" {
+		c.Found = &Found{MessageID: r.Hit.MessageID, Seq: r.Hit.Seq, Text: r.Hit.Text}
 	}
 	if !r.HandedOffAt.IsZero() {
 		c.Handoff = &Handoff{Reason: r.HandoffReason, Summary: r.HandoffSummary, At: r.HandedOffAt}

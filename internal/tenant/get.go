@@ -17,7 +17,8 @@ func (s *Service) Get(ctx context.Context, q db.Querier, a actor.Actor) (Tenant,
 	return s.tenants.Get(ctx, a.Tenant(), func() (Tenant, error) { return readTenant(ctx, q, a.Tenant()) })
 }
 
-// Names are the names of the actor's colleagues by their ids, kept like the tenant. The map is shared: read it only.
+// Names are the names of the actor's colleagues and of the keys, the revoked ones too, by their ids; kept like the tenant.
+// The map is shared: read it only.
 func (s *Service) Names(ctx context.Context, q db.Querier, a actor.Actor) (map[string]string, error) {
 	if _, step := q.(*db.Tx); step {
 		return readNames(ctx, q, a.Tenant())
@@ -25,12 +26,17 @@ func (s *Service) Names(ctx context.Context, q db.Querier, a actor.Actor) (map[s
 	return s.names.Get(ctx, a.Tenant(), func() (map[string]string, error) { return readNames(ctx, q, a.Tenant()) })
 }
 
+// named makes everybody in this process read the names anew, once the step is committed.
+func (s *Service) named(tx *db.Tx, tenantID string) {
+	tx.AfterCommit(func() { s.names.Forget(func(id string, _ map[string]string) bool { return id == tenantID }) })
+}
+
 // changed makes everybody in this process read a tenant anew, and open dashboards too, once the step is committed.
 func (s *Service) changed(tx *db.Tx, tenantID string) {
 	tx.AfterCommit(func() {
 		s.tenants.Forget(func(id string, _ Tenant) bool { return id == tenantID })
-		s.names.Forget(func(id string, _ map[string]string) bool { return id == tenantID })
 	})
+	s.named(tx, tenantID)
 	s.hint(tx, realtime.TenantChanged)
 }
 

@@ -104,6 +104,7 @@ func (s *Service) MakeKey(ctx context.Context, tx *db.Tx, a actor.Actor, n NewKe
 		return k, "", err
 	}
 	s.hint(tx, realtime.KeyChanged)
+	s.named(tx, a.Tenant())
 	return k, secret, audit.Record(ctx, tx, a, audit.Entry{
 		Action: "key.made", TargetKind: "key", TargetID: k.ID, After: struct {
 			Name   string             `json:"name"`

@@ -178,3 +178,28 @@ func TestWhenAKeyWasUsedIsWrittenDownOnceAMinute(t *testing.T) {
 		}
 	})
 }
+
+func TestAKeyHasANameAlsoWhenItIsRevoked(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		name := func(a actor.Actor, id string) string {
+			names, err := w.tenants.Names(t.Context(), w.db.As(a), a)
+			w.must(err)
+			return names[id]
+		}
+		if name(w.acme.actor, "none") != "" {
+			t.Error("there is a name for nobody")
+		}
+		k, _ := w.key(w.acme.actor, actor.ConversationsReply) // the names were read, and kept, before
+		if got := name(w.acme.actor, k.ID); got != "Shop" {
+			t.Errorf("the key is called %q", got)
+		}
+		w.must(w.step(w.acme.actor, func(tx *db.Tx) error { return w.tenants.RevokeKey(t.Context(), tx, w.acme.actor, k.ID) }))
+		if got := name(w.acme.actor, k.ID); got != "Shop" {
+			t.Errorf("revoked, it is called %q", got)
+		}
+		if got := name(w.zeta.actor, k.ID); got != "" {
+			t.Errorf("Zeta calls it %q", got)
+		}
+	})
+}

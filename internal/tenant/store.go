@@ -185,16 +185,24 @@ func readMembers(ctx context.Context, q db.Querier, tenantID string) (all []Memb
 	return all, rows.Err()
 }
 
+// readNames are the names of the members and of all keys there ever were.
 func readNames(ctx context.Context, q db.Querier, tenantID string) (map[string]string, error) {
-	all, err := readMembers(ctx, q, tenantID)
+	rows, err := q.Query(ctx, `
+		SELECT m.user_id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1
+		UNION ALL SELECT id, name FROM api_keys WHERE tenant_id = $1`, tenantID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read names: %w", err)
 	}
-	names := make(map[string]string, len(all))
-	for _, m := range all {
-		names[m.UserID] = m.Name
+	defer rows.Close()
+	names := map[string]string{}
+	for rows.Next() {
+		var id, name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, fmt.Errorf("read name: %w", err)
+		}
+		names[id] = name
 	}
-	return names, nil
+	return names, rows.Err()
 }
 
 // readMemberships are the ids of a user's tenants, the oldest first.

@@ -1678,6 +1678,8 @@ export interface components {
       contact: components['schemas']['ContactBrief']
       /** Format: date-time */
       createdAt: string | null
+      /** @description In a search, the newest message with the words; null where they stand in the contact. */
+      found: components['schemas']['Found'] | null
       /** @enum {string} */
       handler: 'ai' | 'human'
       /** @description Set while a hand-off by the AI waits for somebody, or was taken. */
@@ -1840,6 +1842,13 @@ export interface components {
     }
     ForgotBody: {
       email: string
+    }
+    Found: {
+      messageId: string
+      /** Format: int64 */
+      seq: number
+      /** @description What stands around the first of the words. */
+      text: string
     }
     FullContact: {
       attributes: {
@@ -3838,7 +3847,7 @@ export interface operations {
         /** @description The id of a label. */
         label?: string
         limit?: number
-        /** @description Words of a contact or of a message, in any language. */
+        /** @description Words of a contact or of a message, in any language; all then finds closed ones, too. */
         q?: string
         /** @description A short way to ask for the view closed. */
         status?: 'active' | 'closed'

@@ -19,5 +19,8 @@ export const places: readonly Place[] = [
   { to: '/settings', name: 'settings', key: 's', icon: Settings },
 ]
 
+/** On a phone these have a place of their own; the others are behind "More". */
+export const phonePlaces = places.filter(({ name }) => ['inbox', 'contacts', 'knowledge', 'phone'].includes(name))
+
 /** On a phone the account is a place of its own; on the rail it is a menu. */
 export const accountPlace: Place = { to: '/account', name: 'account', icon: UserRound }

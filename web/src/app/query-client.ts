@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { asProblem } from '../api/problem'
 import { session } from '../api/session'
+import { forgetPlaces } from '../ui/use-virtual-rows'
 
 /**
  * The cache of everything the server said: the only place server data lives. What one workspace said is forgotten the
@@ -23,7 +24,10 @@ export function newQueryClient(): QueryClient {
   let tenant = session.current?.tenant.id
   session.subscribe(() => {
     const now = session.current?.tenant.id
-    if (now !== tenant) queries.clear()
+    if (now !== tenant) {
+      queries.clear()
+      forgetPlaces()
+    }
     tenant = now
   })
   return queries

@@ -28,6 +28,7 @@ type InboxSearch = {
   assignee?: string
   unread?: boolean
   why?: string
+  at?: number
   phone?: boolean
   contact?: boolean
 }
@@ -125,6 +126,7 @@ const inbox = createRoute({
       assignee: text(search.assignee),
       unread: search.unread === true ? true : undefined,
       why: text(search.why),
+      at: typeof search.at === 'number' && search.at !== 0 ? search.at : undefined,
       phone: search.phone === true ? true : undefined,
       contact: search.contact === true ? true : undefined,
     }),

@@ -113,3 +113,13 @@ test('what is shown says whether changes arrive', async () => {
   act(() => void dispatchEvent(new Event('online')))
   expect(await screen.findByText('Live')).toBeVisible()
 })
+
+test('on a phone five places are at hand, and the others behind "More"', async () => {
+  const { user, router } = renderPage('/inbox')
+  const more = await screen.findByRole('button', { name: 'More places' })
+  const bar = more.closest('nav')
+  expect(bar?.querySelectorAll('a, button')).toHaveLength(5)
+  await user.click(more)
+  await user.click(await screen.findByRole('menuitem', { name: 'Reports' }))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/reports'))
+})

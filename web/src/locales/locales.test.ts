@@ -42,6 +42,10 @@ test.each(Object.keys(same))('%s is translated', async (tag) => {
   expect([...new Set(left)].sort()).toEqual([...(same[tag] ?? [])].sort())
 })
 
+test.each(Object.keys(languages))('%s writes counts as numbers are written', async (tag) => {
+  expect([...(await load(tag)).values()].filter((value) => value.includes('{{count}}'))).toEqual([])
+})
+
 async function load(tag: string): Promise<Map<string, string>> {
   return new Map(flat((await languages[tag]?.load()) as Words, ''))
 }

@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { session } from '../api/session'
 import { drafts } from '../lib/drafts'
 import { startWords } from '../lib/i18n'
+import { forgetPlaces } from '../ui/use-virtual-rows'
 import { server } from './server'
-import { sizeOf } from './size-of'
+import { layOut, sizeOf } from './size-of'
 
 // The machine that runs the tests may be busy; a test that waits for nothing waits no longer.
 configure({ asyncUtilTimeout: 20_000 })
@@ -24,6 +25,7 @@ afterEach(() => {
   cleanup()
   server.resetHandlers()
   drafts.clear()
+  forgetPlaces()
   session.end()
   delete document.documentElement.dataset.theme
 })
@@ -40,7 +42,9 @@ class Watcher {
 vi.stubGlobal('ResizeObserver', Watcher)
 vi.stubGlobal('IntersectionObserver', Watcher)
 vi.stubGlobal('scrollTo', vi.fn())
+layOut()
 Element.prototype.scrollIntoView = vi.fn()
+Element.prototype.scrollTo = vi.fn()
 Element.prototype.hasPointerCapture = () => false
 Element.prototype.setPointerCapture = vi.fn()
 Element.prototype.releasePointerCapture = vi.fn()

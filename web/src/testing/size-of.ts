@@ -25,3 +25,20 @@ vi.stubGlobal('matchMedia', (query: string) => {
     removeEventListener: (_: string, listener: () => void) => listeners.delete(listener),
   }
 })
+
+/** Gives boxes a size, and the rows of a long list a smaller one: as many are there as a page shows. */
+export function layOut(): void {
+  const sizes = {
+    clientWidth: () => 400,
+    clientHeight: () => 800,
+    offsetHeight: (on: HTMLElement) => (on.dataset.index === undefined ? 800 : 60),
+  }
+  for (const [name, of] of Object.entries(sizes)) {
+    Object.defineProperty(HTMLElement.prototype, name, {
+      configurable: true,
+      get(this: HTMLElement) {
+        return of(this)
+      },
+    })
+  }
+}

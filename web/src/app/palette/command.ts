@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
+import { folded } from '../../lib/marked'
 
 /** Something the palette can do. */
 export type Command = {
@@ -15,14 +16,6 @@ export type Command = {
 /** Commands of one kind, under their heading. */
 export type CommandGroup = { name: string; commands: readonly Command[] }
 
-/** Text as it is compared: without case and without accents. */
-function folded(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLocaleLowerCase()
-}
-
 /** The commands whose name or detail has every word that was typed. */
 export function matching(commands: readonly Command[], typed: string): readonly Command[] {
   const words = folded(typed).split(/\s+/).filter(Boolean)
@@ -30,26 +23,4 @@ export function matching(commands: readonly Command[], typed: string): readonly 
     const text = folded(`${name} ${detail}`)
     return words.every((word) => text.includes(word))
   })
-}
-
-/** A text in pieces: which of them were typed. Letters that fold to more or fewer than one are never marked. */
-export function marked(text: string, typed: string): { text: string; hit: boolean }[] {
-  const words = folded(typed).split(/\s+/).filter(Boolean)
-  const plain = folded(text)
-  if (words.length === 0 || plain.length !== text.length) return [{ text, hit: false }]
-  const hits = Array.from(text, () => false)
-  for (const word of words) {
-    for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + word.length)) {
-      hits.fill(true, at, at + word.length)
-    }
-  }
-  const pieces: { text: string; hit: boolean }[] = []
-  for (let from = 0; from < text.length;) {
-    const hit = hits[from] === true
-    let to = from
-    while (to < text.length && (hits[to] === true) === hit) to++
-    pieces.push({ text: text.slice(from, to), hit })
-    from = to
-  }
-  return pieces
 }

@@ -1,7 +1,8 @@
 import clsx from 'clsx'
 import { Icon } from '../../ui/icon'
 import { Kbd } from '../../ui/kbd'
-import { marked, type Command } from './command'
+import { Marked } from '../../ui/marked'
+import type { Command } from './command'
 
 type Props = {
   id: string
@@ -47,17 +48,5 @@ export function PaletteRow({ id, command, typed, chosen, onPoint, onRun }: Props
         ))}
       </span>
     </div>
-  )
-}
-
-function Marked({ text, typed }: { text: string; typed: string }) {
-  return marked(text, typed).map(({ text: piece, hit }, i) =>
-    hit ? (
-      <mark key={i} className="rounded-chip bg-warn-soft text-inherit">
-        {piece}
-      </mark>
-    ) : (
-      piece
-    ),
   )
 }

@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
+import { marked } from '../../lib/marked'
 import { FakeParley } from '../../testing/fake-parley'
 import { renderPage } from '../../testing/render-page'
-import { marked, matching, type Command } from './command'
+import { matching, type Command } from './command'
 
 const command = (name: string, detail = ''): Command =>
   ({ id: name, name, detail, icon: () => null, run: () => 0 }) as never
@@ -79,6 +80,37 @@ test('it changes the theme and shows the keys', async () => {
   await user.type(await screen.findByRole('combobox'), 'dark theme{Enter}')
   expect(document.documentElement.dataset.theme).toBe('dark')
   await user.keyboard('{Control>}k{/Control}')
-  await user.type(await screen.findByRole('combobox'), 'keys{Enter}')
+  await user.type(await screen.findByRole('combobox'), 'show the keys{Enter}')
   expect(await screen.findByRole('dialog', { name: 'Keys' })).toBeVisible()
+})
+
+test('it leads to a contact, a label and a page of the settings', async () => {
+  const parley = new FakeParley()
+  const ada = parley.contact('Ada Lovelace')
+  const vip = parley.label('Very important')
+  const { user, router } = renderPage('/inbox', { parley })
+  await screen.findByRole('heading', { name: 'Inbox' })
+  const find = async (typed: string, wanted: RegExp) => {
+    await user.keyboard('{Control>}k{/Control}')
+    await user.type(await screen.findByRole('combobox'), typed)
+    await user.click(await screen.findByRole('option', { name: wanted }))
+  }
+  await find('lovelace', /Ada Lovelace/)
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/contacts/${ada.id}`))
+  await find('very imp', /Very important/)
+  await waitFor(() => expect(router.state.location.search).toEqual({ label: vip.id }))
+  await find('hours', /Hours/)
+  await waitFor(() => expect(router.state.location.pathname).toBe('/settings/hours'))
+})
+
+test('it puts a canned reply behind what is written already', async () => {
+  const parley = new FakeParley()
+  const { id } = parley.conversation('Amelia Hart', 'My brake squeals')
+  parley.keep('hours', 'When we are open', 'Dear {{contact.name}}, we open at 9:00.')
+  const { user } = renderPage(`/inbox/${id}`, { parley })
+  const box = await screen.findByLabelText('Reply to the customer')
+  await user.type(box, 'Hello!')
+  await user.keyboard('{Control>}k{/Control}')
+  await user.type(await screen.findByRole('combobox'), 'when we{Enter}')
+  await waitFor(() => expect(box).toHaveValue('Hello!\nDear Amelia Hart, we open at 9:00.'))
 })

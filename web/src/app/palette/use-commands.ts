@@ -9,23 +9,33 @@ import {
   Keyboard,
   LogOut,
   MessageSquare,
+  MessageSquareText,
   MonitorCog,
   Moon,
   Sun,
+  Tag,
   Undo2,
+  UserRound,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Session } from '../../api/types'
+import { useCanned } from '../../api/use-canned'
+import { useLabels } from '../../api/use-labels'
 import { useProblemWords } from '../../api/use-problem-words'
-import { useMay } from '../../api/use-session'
+import { useMay, useSession } from '../../api/use-session'
 import { useSignOut } from '../../api/use-sign-out'
 import { useSwitchTenant } from '../../api/use-switch-tenant'
-import { contactName } from '../../features/inbox/contact-name'
-import { useAct, useConversation, useConversations, type Act } from '../../features/inbox/queries'
+import { useContacts } from '../../features/contacts/queries'
+import { useConversations } from '../../features/inbox/list-query'
+import { useAct, useConversation, type Act } from '../../features/inbox/queries'
 import { useDocuments } from '../../features/knowledge/queries'
+import { contactName, fullNumber } from '../../lib/contact-name'
+import { drafts } from '../../lib/drafts'
+import { fillIn } from '../../lib/fill-in'
 import { useTheme } from '../../lib/theme'
 import { useToast } from '../../ui/use-toast'
 import { accountPlace, places } from '../places'
+import { settingsSections } from '../settings-sections'
 import { matching, type Command, type CommandGroup } from './command'
 
 const most = 6 // of a kind that the server searches
@@ -41,7 +51,10 @@ export function useCommands({ session, typed, sought, onKeys }: Options): Comman
   const here = useConversationCommands()
   const groups: CommandGroup[] = [
     { name: t('group.here'), commands: matching(here, typed) },
+    { name: t('group.canned'), commands: matching(useCannedReplies(), typed).slice(0, typed ? most : 0) },
     { name: t('group.conversations'), commands: useConversationsFound(sought) },
+    { name: t('group.contacts'), commands: useContactsFound(sought) },
+    { name: t('group.labels'), commands: matching(useLabelFilters(), typed).slice(0, typed ? most : 0) },
     { name: t('group.knowledge'), commands: matching(useDocumentsFound(), typed).slice(0, typed ? most : 0) },
     { name: t('group.goTo'), commands: matching(usePages(), typed) },
     { name: t('group.more'), commands: matching(useSettings(session, onKeys), typed) },
@@ -84,20 +97,71 @@ function useActsOn(id: string): Command[] {
 function useConversationsFound(sought: string): Command[] {
   const { t } = useTranslation('palette')
   const navigate = useNavigate()
-  const open = useConversations({ view: 'all', q: sought }).data ?? []
-  const closed = useConversations({ view: 'closed', q: sought }).data ?? []
-  const found = sought ? [...open, ...closed] : open
+  const found = useConversations({ view: 'all', q: sought }).data ?? []
   return found.slice(0, most).map((one) => ({
     id: one.id,
     name: contactName(one.contact) || t('unknown'),
-    detail: one.lastMessage.text,
+    detail: one.found?.text ?? one.lastMessage.text,
     icon: MessageSquare,
     run: () =>
       navigate({
         to: '/inbox/$conversationId',
         params: { conversationId: one.id },
-        search: { view: one.status === 'closed' ? 'closed' : 'all' },
+        search: {
+          view: one.status === 'closed' ? 'closed' : 'all',
+          ...(one.found && { at: one.found.seq }),
+        },
       }),
+  }))
+}
+
+function useContactsFound(sought: string): Command[] {
+  const { t } = useTranslation('palette')
+  const navigate = useNavigate()
+  const may = useMay('contacts:read')
+  const found = useContacts('activity', sought, sought !== '' && may).data ?? []
+  return (sought === '' ? [] : found).slice(0, most).map((one) => ({
+    id: one.id,
+    name: contactName(one) || t('unknown'),
+    detail: fullNumber(one.phone),
+    icon: UserRound,
+    run: () => navigate({ to: '/contacts/$contactId', params: { contactId: one.id } }),
+  }))
+}
+
+/** The replies one keeps; each is put behind what is written in the conversation that is open. */
+function useCannedReplies(): Command[] {
+  const { t } = useTranslation('palette')
+  const id = useParams({ strict: false, select: (params) => params.conversationId })
+  const may = useMay('conversations:reply')
+  const session = useSession()
+  const replies = useCanned().data ?? []
+  const contact = useConversation(id ?? '', id !== undefined).data?.contact
+  if (id === undefined || !may) return []
+  return replies.map(({ id: reply, title, shortcut, text }) => ({
+    id: reply,
+    name: title,
+    detail: `/${shortcut}`,
+    icon: MessageSquareText,
+    run: () => {
+      const filled = fillIn(text, {
+        'contact.name': contact?.name ?? t('unknown'),
+        'agent.name': session?.user.name ?? '',
+        'business.name': session?.tenant.name ?? '',
+      })
+      drafts.write(id, [drafts.read(id), filled].filter(Boolean).join('\n'))
+    },
+  }))
+}
+
+function useLabelFilters(): Command[] {
+  const navigate = useNavigate()
+  const labels = useLabels().data ?? []
+  return labels.map(({ id, name }) => ({
+    id,
+    name,
+    icon: Tag,
+    run: () => navigate({ to: '/inbox', search: { label: id } }),
   }))
 }
 
@@ -115,13 +179,26 @@ function useDocumentsFound(): Command[] {
 function usePages(): Command[] {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  return [...places, accountPlace].map(({ to, name, icon, key }) => ({
-    id: to,
-    name: t(`place.${name}`),
-    icon,
-    ...(key && { keys: ['G', key.toUpperCase()] }),
-    run: () => navigate({ to }),
-  }))
+  const session = useSession()
+  const sections = settingsSections.filter(
+    ({ permission }) => permission === undefined || session?.permissions.includes(permission),
+  )
+  return [
+    ...[...places, accountPlace].map(({ to, name, icon, key }) => ({
+      id: to,
+      name: t(`place.${name}`),
+      icon,
+      ...(key && { keys: ['G', key.toUpperCase()] }),
+      run: () => navigate({ to }),
+    })),
+    ...sections.map(({ to, name, icon }) => ({
+      id: to,
+      name: t(`settings.${name}`),
+      detail: t('place.settings'),
+      icon,
+      run: () => navigate({ to }),
+    })),
+  ]
 }
 
 function useSettings(session: Session, onKeys: () => void): Command[] {

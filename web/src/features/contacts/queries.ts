@@ -23,8 +23,9 @@ const keys = {
 }
 
 /** Contacts, a page after the other. */
-export function useContacts(order: Order, q: string) {
+export function useContacts(order: Order, q: string, wanted = true) {
   return useInfiniteQuery({
+    enabled: wanted,
     ...infiniteQueryOptions({
       queryKey: keys.list(order, q),
       queryFn: ({ pageParam, signal }): Promise<ContactPage> => {

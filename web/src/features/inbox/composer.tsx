@@ -22,6 +22,7 @@ import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
 import { UseTemplateButton } from './use-template-button'
+import { useInbox } from './use-inbox'
 import { WritingToo } from './writing-too'
 
 type Kind = Outgoing['kind']
@@ -42,6 +43,7 @@ export function Composer({ conversation: c }: Props) {
   const send = useSend(c.id)
   const typed = useTyped()
   const toast = useToast()
+  const { at, change } = useInbox()
   const write = (what: Kind) => () => {
     setChosen(what)
     input.current?.focus()
@@ -62,6 +64,7 @@ export function Composer({ conversation: c }: Props) {
     setDraft('')
     typed(false)
     setFile(undefined)
+    if (at !== undefined) change({ at: undefined }) // what was said stands at the end
     input.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {

@@ -6,12 +6,14 @@ import type { Conversation } from '../../api/types'
 import { AiMark } from '../../ui/ai-mark'
 import { Avatar } from '../../ui/avatar'
 import { CountBadge } from '../../ui/count-badge'
+import { Marked } from '../../ui/marked'
 import { TimeAgo } from '../../ui/time-ago'
 import { contactName } from './contact-name'
 import { LastWord } from './last-word'
 import { RowColleagues } from './row-colleagues'
 import { RowLabels } from './row-labels'
 import { RowState } from './row-state'
+import { useInbox } from './use-inbox'
 
 type Props = {
   conversation: Conversation
@@ -35,14 +37,11 @@ export const ConversationRow = memo(function ConversationRow({
   const name = contactName(c.contact)
   const unread = c.unread > 0
   return (
-    <li
-      data-conversation={c.id}
-      className="group relative [contain-intrinsic-size:auto_57px] [content-visibility:auto]"
-    >
+    <>
       <Link
         to="/inbox/$conversationId"
         params={{ conversationId: c.id }}
-        search={({ why: _, ...rest }) => rest}
+        search={({ why: _why, at: _at, ...rest }) => (c.found ? { ...rest, at: c.found.seq } : rest)}
         activeOptions={{ exact: true, includeSearch: false }}
         className={clsx(
           'relative flex gap-3 border-b border-line px-4 py-2 focus-inside transition-colors',
@@ -63,7 +62,7 @@ export const ConversationRow = memo(function ConversationRow({
             <TimeAgo at={c.lastMessage.at} className="ms-auto shrink-0 text-2xs text-ink-3 tabular-nums" />
           </span>
           <span className={clsx('flex h-5 items-center gap-1.5', unread ? 'font-medium text-ink' : 'text-ink-2')}>
-            <LastWord message={c.lastMessage} />
+            {c.found ? <FoundWords text={c.found.text} /> : <LastWord message={c.lastMessage} />}
             <CountBadge count={c.unread} name={t('row.unread', { count: c.unread })} />
           </span>
           <span className="flex min-w-0 items-center gap-2">
@@ -88,9 +87,19 @@ export const ConversationRow = memo(function ConversationRow({
           )}
         />
       )}
-    </li>
+    </>
   )
 })
+
+/** The line of a message that a search found. */
+function FoundWords({ text }: { text: string }) {
+  const { q } = useInbox()
+  return (
+    <span dir="auto" className="min-w-0 grow truncate">
+      <Marked text={text} typed={q} />
+    </span>
+  )
+}
 
 function HandlerMark({ conversation: c, open }: Pick<Props, 'conversation' | 'open'>) {
   const { t } = useTranslation('inbox')

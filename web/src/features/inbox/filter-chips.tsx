@@ -7,7 +7,7 @@ import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { LabelDot } from '../../ui/label-dot'
 import { Menu, MenuChoice, MenuLine, MenuTick } from '../../ui/menu'
-import type { Narrow } from './queries'
+import type { Narrow } from './list-query'
 import { useInbox } from './use-inbox'
 
 /** What narrows the list: a menu to choose from, and what was chosen, to be taken away again. It stands in the address. */

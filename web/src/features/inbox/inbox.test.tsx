@@ -111,15 +111,6 @@ test('words find a conversation by what was said in it', async () => {
   expect(field).not.toHaveFocus()
 })
 
-test('a long list comes page by page', async () => {
-  parley.pageSize = 2
-  for (const name of ['Ann', 'Bob', 'Cem']) parley.conversation(name, 'Hello')
-  const { user } = renderPage('/inbox', { parley })
-  await user.click(await screen.findByRole('button', { name: 'More conversations' }))
-  expect(await row('Ann')).toBeVisible()
-  expect(await row('Cem')).toBeVisible()
-})
-
 test('a list that cannot be read says so and is tried again', async () => {
   parley.conversation('Amelia Hart', 'Hello')
   const { user } = renderPage('/inbox', { parley })

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { FirstSteps } from './first-steps'
-import { useConversations } from './queries'
+import { useConversations } from './list-query'
 
 /** The middle while no conversation is open: the first steps of a newcomer, or a hint for everybody else. */
 export function NothingOpen() {

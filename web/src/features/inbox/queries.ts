@@ -1,6 +1,5 @@
 import {
   infiniteQueryOptions,
-  keepPreviousData,
   queryOptions,
   useInfiniteQuery,
   useMutation,
@@ -8,57 +7,27 @@ import {
   useQuery,
   useQueryClient,
   type InfiniteData,
-  type QueryClient,
 } from '@tanstack/react-query'
 import { api, ask } from '../../api/client'
 import { resource } from '../../api/live'
 import { asProblem } from '../../api/problem'
 import { session } from '../../api/session'
-import type { Conversation, ConversationPage, LabelOn, Colleague, Message, MessagePage, Mode } from '../../api/types'
+import type { Conversation, LabelOn, Colleague, Message, MessagePage, Mode } from '../../api/types'
 import { drafts } from '../../lib/drafts'
-
-/** A tab of the inbox. */
-export type View = 'needs_me' | 'unreplied' | 'ai' | 'handed_off' | 'mine' | 'all' | 'closed' | 'snoozed'
-
-/** What the list shows: a tab, narrowed by words. */
-export type Filter = { view: View; q: string } & Narrow
-
-/** What narrows the list beside tab and words. */
-export type Narrow = { channel?: string; label?: string; assignee?: string; unread?: boolean }
+import { listed } from './list-query'
 
 const threadPage = 50
 
 const keys = {
-  list: (filter: Filter) => [resource.conversations, filter] as const,
   conversation: (id: string) => [resource.conversation, id] as const,
   messages: (id: string) => [resource.messages, id] as const,
+  around: (id: string, at: number) => [resource.messages, id, at] as const,
   trace: (messageId: string) => [resource.trace, messageId] as const,
   file: (messageId: string) => [resource.file, messageId] as const,
   send: (id: string) => ['send', id] as const,
 }
 
 // Reads -----------------------------------------------------------------------------------------------------------
-
-const listOptions = (filter: Filter) =>
-  infiniteQueryOptions({
-    queryKey: keys.list(filter),
-    queryFn: ({ pageParam, signal }) => {
-      const { q, ...narrow } = filter
-      const query = { ...narrow, ...(q && { q }), ...(pageParam && { after: pageParam }) }
-      return ask(api.GET('/api/conversations', { params: { query }, signal }))
-    },
-    initialPageParam: '',
-    getNextPageParam: (page: ConversationPage) => page.next ?? null,
-  })
-
-/** The list of conversations, the newest word first; more pages as one scrolls. */
-export function useConversations(filter: Filter) {
-  return useInfiniteQuery({
-    ...listOptions(filter),
-    placeholderData: keepPreviousData,
-    select: (data) => data.pages.flatMap((page) => page.items),
-  })
-}
 
 /** How many conversations wait for the signed-in person, up to 100, once it is known. */
 export function useNeedMe(): number | undefined {
@@ -79,31 +48,31 @@ export function useConversation(id: string, wanted = true) {
   })
 }
 
-function listed(client: QueryClient, id: string): Conversation | undefined {
-  const lists = client.getQueriesData<InfiniteData<ConversationPage>>({ queryKey: [resource.conversations] })
-  for (const [, list] of lists) {
-    const found = list?.pages.flatMap((page) => page.items).find((one) => one.id === id)
-    if (found) return found
-  }
-  return undefined
-}
+type From = { before?: number; after?: number }
 
-const threadOptions = (id: string) =>
+const threadOptions = (id: string, at?: number) =>
   infiniteQueryOptions({
-    queryKey: keys.messages(id),
+    queryKey: at === undefined ? keys.messages(id) : keys.around(id, at),
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: threadPage, ...(pageParam && { before: pageParam }) }
+      const query = { limit: threadPage, ...pageParam }
       return ask(api.GET('/api/conversations/{id}/messages', { params: { path: { id }, query }, signal }))
     },
-    initialPageParam: 0,
-    // The next page is the older one.
-    getNextPageParam: (page: MessagePage) => (page.items.length < threadPage ? null : page.items[0]?.seq),
+    initialPageParam: at === undefined ? {} : { before: at + threadPage / 2 || 1 },
+    // The next page is the older one, the previous one the newer.
+    getNextPageParam: (page: MessagePage): From | null => {
+      const first = page.items[0]
+      return first && page.items.length === threadPage ? { before: first.seq } : null
+    },
+    getPreviousPageParam: (page: MessagePage): From | null => {
+      const last = page.items.at(-1)
+      return at !== undefined && last ? { after: last.seq } : null
+    },
   })
 
-/** A thread, oldest first; its newest page at once, older ones as one scrolls up. */
-export function useThread(id: string) {
+/** A thread, oldest first: its newest page at once, or the one around a place in it, and others as one scrolls. */
+export function useThread(id: string, at?: number) {
   return useInfiniteQuery({
-    ...threadOptions(id),
+    ...threadOptions(id, at),
     select: (data) => data.pages.toReversed().flatMap((page) => page.items),
   })
 }

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleHelp, Clock, CornerUpRight, UserRound, type LucideIcon } from 'lucide-react'
+import { Check, CircleAlert, CircleHelp, Clock, CornerUpRight, UserRound, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../api/types'
 import { useSession } from '../../api/use-session'
@@ -7,6 +7,7 @@ import { useNow } from '../../lib/use-now'
 import { AiMark } from '../../ui/ai-mark'
 import { Icon } from '../../ui/icon'
 import { useCodeWords } from './use-code-words'
+import { useInbox } from './use-inbox'
 
 const soonMs = 4 * 3_600_000 // a window that closes within this is worth a word
 const longMs = 5 * 60_000 // a customer who waits for a person longer than this, too
@@ -39,7 +40,8 @@ function useRowState(c: Conversation) {
   const { t, i18n } = useTranslation('inbox')
   const words = useCodeWords()
   const now = useNow()
-  if (c.status === 'closed') return undefined
+  const { q } = useInbox()
+  if (c.status === 'closed') return q ? <Fact kind="quiet" icon={Check} text={t('row.closed')} /> : undefined
   if (c.problem === 'unknown') return <Fact kind="danger" icon={CircleHelp} text={t('row.unknown')} />
   if (c.problem) return <Fact kind="danger" icon={CircleAlert} text={t('row.failed')} />
   if (c.answering) return <Fact kind="ai" text={t('row.answering')} />
@@ -59,7 +61,7 @@ function useRowState(c: Conversation) {
   return undefined
 }
 
-const colors = { danger: 'text-danger-text', warn: 'text-warn-text', ai: 'text-ai-text' }
+const colors = { quiet: 'text-ink-2', danger: 'text-danger-text', warn: 'text-warn-text', ai: 'text-ai-text' }
 
 type FactProps = { kind: keyof typeof colors; icon?: LucideIcon; text: string }
 

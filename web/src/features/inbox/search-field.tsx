@@ -19,7 +19,9 @@ export function SearchField() {
 
   useEffect(() => {
     if (text === q) return
-    const timer = setTimeout(() => change({ q: text || undefined }), pauseMs)
+    // Who begins to search searches everything; the tabs then narrow what was found.
+    const part = q === '' ? { q: text, view: undefined } : { q: text || undefined, at: undefined }
+    const timer = setTimeout(() => change(part), pauseMs)
     return () => clearTimeout(timer)
   }, [text, q, change])
 

@@ -9,17 +9,32 @@ import { SuggestionCard } from './suggestion-card'
 import { SystemLine } from './system-line'
 import type { Line } from './thread-lines'
 
-type Props = { line: Line; conversation: Conversation }
+type Props = {
+  line: Line
+  conversation: Conversation
+  /** Whether it is what was searched for. */
+  found: boolean
+}
 
 /** One line of a thread: a divider, or whatever was said. */
-export const ThreadLine = memo(function ThreadLine({ line, conversation }: Props) {
+export const ThreadLine = memo(function ThreadLine({ line, conversation, found }: Props) {
   switch (line.type) {
     case 'day':
       return <DayPill at={line.at} />
     case 'unread':
       return <NewDivider count={line.count} />
     case 'message':
-      return <Said message={line.message} conversation={conversation} />
+      return found ? (
+        <div
+          data-found
+          aria-current="true"
+          className="flex flex-col rounded-bubble bg-warn-soft py-1 outline-4 outline-warn-soft"
+        >
+          <Said message={line.message} conversation={conversation} />
+        </div>
+      ) : (
+        <Said message={line.message} conversation={conversation} />
+      )
   }
 })
 

@@ -11,6 +11,7 @@ import { StateBar } from './state-bar'
 import { Thread } from './thread'
 import { ThreadHeader } from './thread-header'
 import { ThreadSkeleton } from './thread-skeleton'
+import { useInbox } from './use-inbox'
 import { useMarkRead } from './use-mark-read'
 
 type Props = { id: string }
@@ -42,12 +43,13 @@ type OpenedProps = { conversation: Conversation }
 function Opened({ conversation }: OpenedProps) {
   // What was unread when it was opened stays marked while it is read.
   const [unread] = useState(conversation.unread)
+  const { at } = useInbox()
   useMarkRead(conversation)
   useLook(conversation.id)
   return (
     <>
       <ThreadHeader conversation={conversation} />
-      <Thread conversation={conversation} unread={unread} />
+      <Thread key={at ?? 'end'} conversation={conversation} unread={unread} at={at} />
       <StateBar conversation={conversation} />
       <Composer conversation={conversation} />
     </>

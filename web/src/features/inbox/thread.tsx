@@ -13,22 +13,35 @@ import { useThread } from './queries'
 import { ThreadLine } from './thread-line'
 import { threadLines } from './thread-lines'
 import { ThreadSkeleton } from './thread-skeleton'
+import { useInbox } from './use-inbox'
 import { useOutgoingLines } from './use-outgoing-lines'
 import { useThreadScroll } from './use-thread-scroll'
 
-type Props = { conversation: Conversation; unread: number }
+type Props = {
+  conversation: Conversation
+  unread: number
+  /** The place of the line it is opened at; undefined is the end. */
+  at: number | undefined
+}
 
 /** What was said, oldest above; older pages come as one scrolls up, new lines never take the place of what is read. */
-export function Thread({ conversation, unread }: Props) {
+export function Thread({ conversation, unread, at }: Props) {
   const { t } = useTranslation('inbox')
   const words = useProblemWords()
-  const thread = useThread(conversation.id)
+  const thread = useThread(conversation.id, at)
   const messages = useMemo(() => thread.data ?? [], [thread.data])
   const lines = useMemo(() => threadLines(messages, unread), [messages, unread])
   const outgoing = useOutgoingLines(conversation.id, messages)
-  const { box, onScroll, below, toEnd } = useThreadScroll(messages[0]?.id, messages.at(-1)?.id, messages.length)
+  const newer = thread.hasPreviousPage
+  const { change } = useInbox()
+  const { box, onScroll, below, toEnd } = useThreadScroll(messages[0]?.id, messages.at(-1)?.id, messages.length, {
+    at,
+    newer,
+  })
 
-  const follow = useEffectEvent(toEnd)
+  const follow = useEffectEvent(() => {
+    if (at === undefined) toEnd()
+  })
   useEffect(() => follow(), [outgoing.length, conversation.answering])
 
   if (thread.isPending) return <ThreadSkeleton />
@@ -60,14 +73,36 @@ export function Thread({ conversation, unread }: Props) {
           </ErrorBox>
         )}
         {lines.map((line) => (
-          <ThreadLine key={line.key} line={line} conversation={conversation} />
+          <ThreadLine
+            key={line.key}
+            line={line}
+            conversation={conversation}
+            found={line.type === 'message' && line.message.seq === at}
+          />
         ))}
+        {newer && (
+          <LoadMore
+            name={t('thread.later')}
+            busy={thread.isFetchingPreviousPage}
+            onMore={() => void thread.fetchPreviousPage()}
+          />
+        )}
         {outgoing.map((line) => (
           <OutgoingLine key={line.id} line={line} conversationId={conversation.id} />
         ))}
         {conversation.answering && <AiWriting />}
       </div>
-      {below > 0 && (
+      {newer && (
+        <Button
+          size="small"
+          onClick={() => change({ at: undefined })}
+          className="absolute inset-x-0 bottom-3 mx-auto w-fit appear rounded-full"
+        >
+          <Icon as={ArrowDown} size={14} />
+          {t('thread.newest')}
+        </Button>
+      )}
+      {below > 0 && !newer && (
         <Button size="small" onClick={toEnd} className="absolute inset-x-0 bottom-3 mx-auto w-fit appear rounded-full">
           <Icon as={ArrowDown} size={14} />
           {t('thread.below', { count: below })}

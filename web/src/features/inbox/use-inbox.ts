@@ -1,11 +1,11 @@
 import { getRouteApi, useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import type { Narrow, View } from './queries'
+import type { Narrow, View } from './list-query'
 
 const route = getRouteApi('/signed-in/inbox')
 
 /** What the inbox keeps in the address. */
-type Search = { view?: View; q?: string; why?: string; phone?: boolean; contact?: boolean } & Narrow
+type Search = { view?: View; q?: string; why?: string; at?: number; phone?: boolean; contact?: boolean } & Narrow
 
 /** The inbox as the address says: which tab, which words, which conversation is open, and what lies beside it. */
 export function useInbox() {
@@ -41,6 +41,7 @@ export function useInbox() {
     view: search.view ?? 'all',
     q: search.q ?? '',
     why: search.why,
+    at: search.at,
     phone: search.phone ?? false,
     contact: search.contact ?? false,
     openId,

@@ -11,13 +11,26 @@ type Scroll = {
   toEnd: () => void
 }
 
+type Place = {
+  /** The line to open the thread at; undefined is its end. */
+  at: number | undefined
+  /** Whether there is more below that was not read yet. */
+  newer: boolean
+}
+
 /**
  * Keeps a thread where its reader is: at the end new lines are followed; further up they are only counted, and older
  * ones that come in above move nothing.
  */
-export function useThreadScroll(firstKey: string | undefined, lastKey: string | undefined, count: number): Scroll {
+export function useThreadScroll(
+  firstKey: string | undefined,
+  lastKey: string | undefined,
+  count: number,
+  { at, newer }: Place,
+): Scroll {
   const box = useRef<HTMLDivElement>(null)
-  const atEnd = useRef(true)
+  const atEnd = useRef(at === undefined)
+  const [there, setThere] = useState(false)
   const before = useRef({ firstKey, lastKey, count, height: 0 })
   const [below, setBelow] = useState(0)
 
@@ -38,6 +51,13 @@ export function useThreadScroll(firstKey: string | undefined, lastKey: string | 
     else if (was.lastKey !== lastKey) setBelow((n) => n + Math.max(0, count - was.count))
   }, [firstKey, lastKey, count])
 
+  useLayoutEffect(() => {
+    const line = at === undefined || there ? null : box.current?.querySelector('[data-found]')
+    if (!line) return
+    line.scrollIntoView({ block: 'center' })
+    setThere(true)
+  }, [at, there, count])
+
   // A composer that grows, or a panel that opens, must not hide the end.
   useEffect(() => {
     const element = box.current
@@ -52,9 +72,9 @@ export function useThreadScroll(firstKey: string | undefined, lastKey: string | 
   const onScroll = useCallback(() => {
     const element = box.current
     if (!element) return
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx
+    atEnd.current = !newer && element.scrollHeight - element.scrollTop - element.clientHeight < nearPx
     if (atEnd.current) setBelow(0)
-  }, [])
+  }, [newer])
 
   return { box, onScroll, below, toEnd }
 }

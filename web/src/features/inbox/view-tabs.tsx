@@ -3,7 +3,8 @@ import { ChevronDown } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../ui/icon'
 import { Menu, MenuChoice } from '../../ui/menu'
-import { useNeedMe, type View } from './queries'
+import type { View } from './list-query'
+import { useNeedMe } from './queries'
 import { useInbox } from './use-inbox'
 
 const first: readonly View[] = ['needs_me', 'unreplied', 'ai', 'all']

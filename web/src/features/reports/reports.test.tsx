@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
-import { emptyReport, FakeParley } from '../../testing/fake-parley'
+import { emptyReport } from '../../testing/fake/reports'
+import { FakeParley } from '../../testing/fake-parley'
 import { renderPage } from '../../testing/render-page'
 import { ticks, wait } from './write'
 
