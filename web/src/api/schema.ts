@@ -2251,6 +2251,11 @@ export interface components {
       password: string
       workspace: string
     }
+    RenewTokenBody: {
+      /** @description Only when it has changed. */
+      appSecret?: string
+      token: string
+    }
     ReplyInConversationBody: {
       /**
        * Format: uuid
