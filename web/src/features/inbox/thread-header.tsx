@@ -42,12 +42,12 @@ export function ThreadHeader({ conversation: c }: Props) {
         <Icon as={ChevronLeft} className="flip" />
       </Link>
       <Avatar name={c.contact.name || c.contact.username} />
-      <div className="min-w-0 grow ps-1">
+      <div className="min-w-0 grow basis-0 ps-1">
         <h2 className="truncate text-md font-semibold">
           <bdi>{name}</bdi>
         </h2>
         <p className="flex min-w-0 gap-3 text-xs text-ink-3">
-          <span className="shrink truncate">
+          <span className="min-w-0 shrink-99 truncate max-sm:[&:has(+:not(:empty))]:hidden">
             {number && number !== name && (
               <>
                 <bdi dir="ltr">{number}</bdi> ·{' '}
