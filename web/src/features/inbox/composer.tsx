@@ -21,8 +21,8 @@ import { largestOf, limitName } from './file-limit'
 import { useSend, type Outgoing } from './queries'
 import { windowOpen } from './situation'
 import { useCannedList } from './use-canned-list'
-import { UseTemplateButton } from './use-template-button'
 import { useInbox } from './use-inbox'
+import { UseTemplateButton } from './use-template-button'
 import { WritingToo } from './writing-too'
 
 type Kind = Outgoing['kind']
