@@ -189,7 +189,7 @@ func (a *App) rooms(limits limit.Limiter) {
 		PublicURL: strings.TrimSuffix(o.Setup.PublicURL, "/"),
 		JWTSecret: o.JWTSecret, TokenLife: o.TokenLife, Registration: tenant.Registration(o.Registration), HashKiB: o.HashKiB,
 	})
-	a.Channels = channel.New(o.Box)
+	a.Channels = channel.New(o.Box, a.Live)
 	a.Knowledge = knowledge.New(a.Live, log, knowledge.Options{})
 	a.Conversations = conversation.New(a.Live)
 	a.indexer = conversation.NewIndexer(a.DB, a.Conversations, a.Jobs, log)
@@ -221,7 +221,7 @@ func (a *App) rooms(limits limit.Limiter) {
 	}, intake.Options{Platform: o.Platform, DemoKey: a.standIn.key, Demo: a.standIn.connection(), Took: seconds(a.m.webhook)})
 	a.Dossier = dossier.New(dossier.Parts{
 		DB: a.DB, Box: o.Box, Jobs: a.Jobs, Conversations: a.Conversations, Media: a.Media, Delivery: a.Delivery,
-		Assistant: a.Assistant, Intake: a.Intake, Log: log,
+		Assistant: a.Assistant, Intake: a.Intake, Live: a.Live, Log: log,
 	})
 	a.Phone = phone.New(phone.Parts{DB: a.DB, Wire: a.standIn}, phone.Options{Demo: o.Demo})
 	a.Doctor = doctor.New(doctor.Parts{DB: a.DB, Channels: a.Channels, Templates: a.Templates, Limits: limits, Log: log}, doctor.Options{

@@ -28,6 +28,7 @@ var silent = map[string]string{
 	"forgot-password":     "sends a letter",
 	"reset-password":      "closes the sockets of its user",
 	"look-at-invitation":  "reads",
+	"set-language":        "changes the letters of one person",
 	"make-reset-link":     "makes a link that is shown to whoever asked for it",
 }
 
@@ -42,7 +43,7 @@ type change struct {
 // operation that is new fails here until it says what is heard of it.
 func TestEveryChangeIsHintedToOpenPages(t *testing.T) {
 	t.Parallel()
-	testkit.Each(t, testkit.Options{}, func(t *testing.T, w *testkit.World) {
+	testkit.Each(t, testkit.Options{Secret: shopSecret}, func(t *testing.T, w *testkit.World) {
 		w.Quiet(w.Acme, 0)
 		changes := allChanges(t, w)
 		told := map[string]bool{}
@@ -100,7 +101,9 @@ func allChanges(t *testing.T, w *testkit.World) []change {
 			b.goes = one.Contact.ID
 		}
 	}
-	return slices.Concat(b.ofConversation(talk.ID, failed, lost), b.ofContacts(talk.Contact.ID), b.ofSettings(), b.ofTeam(), b.ofPhone())
+	b.template = reads(t, w, w.Acme).id("we_are_back")
+	return slices.Concat(b.ofConversation(talk.ID, failed, lost), b.ofContacts(talk.Contact.ID), b.ofSettings(), b.ofTeam(), b.ofPhone(),
+		b.ofNumbers(), b.ofErasing(talk.Contact.ID))
 }
 
 // book writes down changes; what some of them make, others need.
@@ -108,6 +111,8 @@ type book struct {
 	w      *testkit.World
 	member testkit.Tenant
 	goes   string // a contact that becomes a part of another
+	// template is the id of one without variables
+	template string
 }
 
 // asks is an operation that is called with a body; out, when not nil, takes the answer.
@@ -132,6 +137,7 @@ func (b *book) ofConversation(id, failed, lost string) []change {
 		at("hand-back", "handback", nil, changed),
 		at("take-over", "takeover", nil, changed),
 		at("send-message", "messages", map[string]string{"text": "Hello"}, added),
+		at("send-template", "template", map[string]string{"templateId": b.template}, added),
 		at("add-note", "notes", map[string]string{"text": "Hello"}, added),
 		{"send-file", added, func() int {
 			code, _ := b.w.SendsFile(b.w.Acme, id, "hours.txt", []byte(hours), "")
@@ -237,6 +243,31 @@ func (b *book) ofTeam() []change {
 		b.asks("change-role", http.MethodPatch, "/api/team/"+member.ID, map[string]string{"role": "agent"}, hint("tenant.changed"), nil),
 		b.asks("remove-member", http.MethodDelete, "/api/team/"+member.ID, nil, hint("tenant.changed"), nil),
 	}
+}
+
+func (b *book) ofNumbers() []change {
+	addShop(b.w)
+	changed := hint("channel.changed")
+	var shop connecting
+	of := func(op, method, verb string, body any) change {
+		return change{op, changed, func() int {
+			return b.w.Asks(b.w.Acme, method, "/api/channels/"+shop.Channel.ID+verb, body, nil)
+		}}
+	}
+	return []change{
+		b.asks("connect-channel", http.MethodPost, "/api/channels", numberForm(nil), changed, &shop),
+		of("rename-channel", http.MethodPatch, "", map[string]string{"name": "Corner shop"}),
+		of("check-channel", http.MethodPost, "/check", nil),
+		of("renew-channel-token", http.MethodPut, "/token", map[string]string{"token": "the-token-of-the-shop"}),
+		of("read-templates", http.MethodPost, "/templates/read", nil),
+		of("disconnect-channel", http.MethodPost, "/disconnect", map[string]string{"name": "Corner shop"}),
+	}
+}
+
+// ofErasing comes last: nothing can be done with the contact afterwards.
+func (b *book) ofErasing(contactID string) []change {
+	return []change{b.asks("erase-contact", http.MethodPost, "/api/contacts/"+contactID+"/erase",
+		map[string]string{"name": "Ada L."}, hint("contact.changed", "contactId", contactID), nil)}
 }
 
 func (b *book) ofPhone() []change {

@@ -122,7 +122,7 @@ func newWorld(t *testing.T, kind string, o with) *world {
 	acme, zeta := dbtest.Tenants(t, w.db)
 	w.acme, w.zeta = w.side(acme), w.side(zeta)
 	process := lease.NewProcess(w.db, log, lease.ProcessOptions{})
-	channels, limits := channel.New(box), limit.New(nil)
+	channels, limits := channel.New(box, nil), limit.New(nil)
 	w.talks, w.know, w.prompts = conversation.New(live), knowledge.New(live, log, knowledge.Options{}), prompt.New(w.db)
 	w.tenants = tenant.New(tenant.Parts{DB: w.db, Box: box, Live: live, Limits: limits}, tenant.Options{JWTSecret: make([]byte, 32)})
 	client := whatsapp.NewClient(whatsapp.ClientOptions{BaseURL: srv.URL})

@@ -4,7 +4,12 @@
 package channel
 
 import (
+	"context"
+
+	"parley/internal/actor"
+	"parley/internal/audit"
 	"parley/internal/db"
+	"parley/internal/realtime"
 	"parley/internal/seal"
 )
 
@@ -84,7 +89,23 @@ type Connection struct {
 }
 
 // Service keeps channels and their secrets.
-type Service struct{ box *seal.Box }
+type Service struct {
+	box  *seal.Box
+	live *realtime.Hub
+}
 
-// New makes a Service that seals secrets in box.
-func New(box *seal.Box) *Service { return &Service{box: box} }
+// New makes a Service that seals secrets in box and announces changes on live, unless that is nil.
+func New(box *seal.Box, live *realtime.Hub) *Service { return &Service{box: box, live: live} }
+
+// changed keeps what was done with a channel, and tells open pages.
+func (s *Service) changed(ctx context.Context, tx *db.Tx, a actor.Actor, e audit.Entry) error {
+	e.TargetKind = "channel"
+	s.announce(tx)
+	return audit.Record(ctx, tx, a, e)
+}
+
+func (s *Service) announce(tx *db.Tx) {
+	if s.live != nil {
+		s.live.Announce(tx, realtime.Hint{Kind: realtime.ChannelChanged})
+	}
+}

@@ -35,7 +35,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, d: d, channels: channel.New(box)}
+	w := &world{t: t, d: d, channels: channel.New(box, nil)}
 	acme, zeta := dbtest.Tenants(t, d)
 	w.acme, w.zeta = actor.ForUser(acme, "ada", "192.0.2.7", nil), actor.ForUser(zeta, "zoe", "192.0.2.8", nil)
 	return w

@@ -78,8 +78,8 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, a actor.Actor, n Number) (
 	if err := insert(ctx, tx, a, c, sealed); err != nil {
 		return c, err
 	}
-	return c, audit.Record(ctx, tx, a, audit.Entry{
-		Action: "channel.added", TargetKind: "channel", TargetID: c.ID, After: auditView(c),
+	return c, s.changed(ctx, tx, a, audit.Entry{
+		Action: "channel.added", TargetID: c.ID, After: auditView(c),
 	})
 }
 
@@ -100,8 +100,8 @@ func (s *Service) refresh(ctx context.Context, tx *db.Tx, a actor.Actor, id stri
 	if err != nil || !replaced && c.AccountID == before.AccountID && c.DisplayPhone == before.DisplayPhone {
 		return c, err
 	}
-	return c, audit.Record(ctx, tx, a, audit.Entry{
-		Action: "channel.changed", TargetKind: "channel", TargetID: id, After: struct {
+	return c, s.changed(ctx, tx, a, audit.Entry{
+		Action: "channel.changed", TargetID: id, After: struct {
 			AccountID     string `json:"accountId"`
 			TokenReplaced bool   `json:"tokenReplaced"`
 		}{c.AccountID, replaced},
@@ -130,8 +130,8 @@ func (s *Service) Prove(ctx context.Context, tx *db.Tx, a actor.Actor, id, displ
 	if err != nil || before.State == Active || before.State == Disconnected {
 		return err
 	}
-	return audit.Record(ctx, tx, a, audit.Entry{
-		Action: "channel.proven", TargetKind: "channel", TargetID: id, Before: before.State, After: Active,
+	return s.changed(ctx, tx, a, audit.Entry{
+		Action: "channel.proven", TargetID: id, Before: before.State, After: Active,
 	})
 }
 
@@ -147,8 +147,8 @@ func (s *Service) Break(ctx context.Context, tx *db.Tx, a actor.Actor, id, reaso
 	if err != nil || before.State == Broken || before.State == Disconnected {
 		return err
 	}
-	return audit.Record(ctx, tx, a, audit.Entry{
-		Action: "channel.broken", TargetKind: "channel", TargetID: id, Before: before.State, After: Broken,
+	return s.changed(ctx, tx, a, audit.Entry{
+		Action: "channel.broken", TargetID: id, Before: before.State, After: Broken,
 	})
 }
 

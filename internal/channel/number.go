@@ -178,8 +178,8 @@ func (s *Service) Rename(ctx context.Context, tx *db.Tx, a actor.Actor, id, name
 	if err := db.One(n, err, "channel"); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, a, audit.Entry{
-		Action: "channel.renamed", TargetKind: "channel", TargetID: id, Before: before.Name, After: name,
+	return s.changed(ctx, tx, a, audit.Entry{
+		Action: "channel.renamed", TargetID: id, Before: before.Name, After: name,
 	})
 }
 
@@ -191,6 +191,7 @@ func (s *Service) Found(ctx context.Context, tx *db.Tx, a actor.Actor, id, quali
 	if err != nil {
 		return fmt.Errorf("keep what Meta said of a number: %w", err)
 	}
+	s.announce(tx)
 	return nil
 }
 
@@ -222,8 +223,8 @@ func (s *Service) Disconnect(ctx context.Context, tx *db.Tx, a actor.Actor, id, 
 	if err := dropConnection(ctx, tx, a, c.ConnectionID); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, a, audit.Entry{
-		Action: "channel.disconnected", TargetKind: "channel", TargetID: id, Before: auditView(c),
+	return s.changed(ctx, tx, a, audit.Entry{
+		Action: "channel.disconnected", TargetID: id, Before: auditView(c),
 	})
 }
 

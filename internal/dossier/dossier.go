@@ -17,6 +17,7 @@ import (
 	"parley/internal/intake"
 	"parley/internal/job"
 	"parley/internal/media"
+	"parley/internal/realtime"
 	"parley/internal/seal"
 )
 
@@ -30,6 +31,7 @@ type Parts struct {
 	Delivery      *delivery.Service
 	Assistant     *assistant.Service
 	Intake        *intake.Service
+	Live          *realtime.Hub
 	Log           *slog.Logger
 }
 

@@ -12,6 +12,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/job"
 	"parley/internal/media"
+	"parley/internal/realtime"
 )
 
 // eraseArgs are an erasure that was asked for.
@@ -47,6 +48,7 @@ func (s *Service) Erase(ctx context.Context, a actor.Actor, contactID, confirm s
 				s.Assistant.Newer(id)
 			}
 		})
+		s.Live.Announce(tx, realtime.Hint{Kind: realtime.ContactChanged, ContactID: contactID})
 		if err := s.insert(ctx, tx, a, contactID, e, known); err != nil {
 			return err
 		}

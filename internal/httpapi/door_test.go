@@ -64,7 +64,7 @@ func (d *door) open(change []func(*httpapi.Options)) {
 	d.tenants = tenant.New(tenant.Parts{DB: d.db, Box: box, Live: live, Limits: limit.New(nil)}, tenant.Options{
 		JWTSecret: []byte("a secret of at least thirty-two bytes"), Registration: tenant.Open, HashKiB: 64,
 	})
-	first := setup.New(setup.Parts{DB: d.db, Box: box, Tenants: d.tenants, Channels: channel.New(box), Log: log},
+	first := setup.New(setup.Parts{DB: d.db, Box: box, Tenants: d.tenants, Channels: channel.New(box, nil), Log: log},
 		setup.Options{PublicURL: "http://127.0.0.1", DataDir: d.dir, AdminEmail: "first@example.com", Demo: true})
 	_, err = first.FirstStart(d.t.Context())
 	d.must(err)
@@ -74,7 +74,7 @@ func (d *door) open(change []func(*httpapi.Options)) {
 	}
 	d.api = httpapi.New(httpapi.Parts{
 		DB: d.db, Tenants: d.tenants, Setup: first, Live: live, Limits: limit.New(nil), Log: log,
-		Channels: channel.New(box), Conversations: conversation.New(live), Knowledge: &knowledge.Service{},
+		Channels: channel.New(box, nil), Conversations: conversation.New(live), Knowledge: &knowledge.Service{},
 		Prompts: &prompt.Service{}, Delivery: &delivery.Service{}, Assistant: &assistant.Service{}, Intake: &intake.Service{},
 	}, o)
 }

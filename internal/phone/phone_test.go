@@ -69,7 +69,7 @@ func TestThePhoneIsOneInAllProcesses(t *testing.T) {
 		for _, id := range []string{acme, zeta} {
 			a := actor.ForSystem(id)
 			must(d.InTx(ctx, a, func(tx *db.Tx) error {
-				_, err := channel.New(box).Ensure(ctx, tx, a, channel.Number{
+				_, err := channel.New(box, nil).Ensure(ctx, tx, a, channel.Number{
 					Kind: channel.Demo, Name: "Demo phone", ExternalID: "demo-" + id, ConnectionID: channel.DemoConnection, State: channel.Active,
 				})
 				return err

@@ -307,7 +307,7 @@ func TestTheChannelsAreThere(t *testing.T) {
 		}
 		h.started(number, func(o *setup.Options) { o.WhatsApp.AccountID, o.WhatsApp.Token = "333", "a newer token" })
 		again := channels()[channel.WhatsApp]
-		token, err := channel.New(h.box).Token(a, again)
+		token, err := channel.New(h.box, nil).Token(a, again)
 		if again.ID != own.ID || again.AccountID != "333" || token != "a newer token" || err != nil {
 			t.Errorf("after the settings changed the number is %+v, %v", again, err)
 		}
@@ -338,7 +338,7 @@ func TestANumberOfAnotherWorkspaceIsRefused(t *testing.T) {
 			if err := p.Equip(t.Context(), tx, other); err != nil {
 				return err
 			}
-			_, err := channel.New(h.box).Ensure(t.Context(), tx, other, channel.Number{Kind: channel.WhatsApp, ExternalID: "111"})
+			_, err := channel.New(h.box, nil).Ensure(t.Context(), tx, other, channel.Number{Kind: channel.WhatsApp, ExternalID: "111"})
 			return err
 		}))
 		_, err = h.starts(terminal, number).FirstStart(t.Context())

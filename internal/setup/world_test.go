@@ -79,7 +79,7 @@ func (h *house) starts(change ...func(*setup.Options)) process {
 	tenants := tenant.New(tenant.Parts{DB: h.db, Box: h.box, Limits: limit.New(h.clock.Now)},
 		tenant.Options{JWTSecret: []byte("a secret of at least thirty-two bytes"), HashKiB: max(h.hashKiB, 64)})
 	return process{tenants: tenants, Service: setup.New(setup.Parts{
-		DB: h.db, Box: h.box, Tenants: tenants, Channels: channel.New(h.box), Log: slog.New(slog.DiscardHandler),
+		DB: h.db, Box: h.box, Tenants: tenants, Channels: channel.New(h.box, nil), Log: slog.New(slog.DiscardHandler),
 	}, o)}
 }
 
