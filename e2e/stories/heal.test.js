@@ -104,15 +104,15 @@ test('five tabs over the end of their token, and nobody is signed out', async (t
     if (request.url().endsWith('/api/auth/refresh')) renewals++
   })
   await Promise.all(pages.map(live))
-  await new Promise((next) => setTimeout(next, 45_000)) // twice the life of a token
+  await new Promise((next) => setTimeout(next, 25_000)) // longer than a token lives
   await shop.meta.write('Amelia Hart', '447700900101', 'Are all five still there?')
   for (const page of pages) {
     await page.getByRole('log', { name: 'Messages' }).getByText('Are all five still there?').waitFor()
     assert.match(page.url(), new RegExp(`/inbox/${talk}`))
     await live(page)
   }
-  t.diagnostic(`five tabs renewed their token ${renewals} times in 45 s`)
-  assert.ok(renewals >= 2, 'the token had to be renewed')
+  t.diagnostic(`five tabs renewed their token ${renewals} times in 25 s`)
+  assert.ok(renewals >= 1, 'the token had to be renewed')
   for (const page of pages.slice(1)) await page.close()
 })
 

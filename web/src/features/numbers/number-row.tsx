@@ -37,10 +37,12 @@ export function NumberRow({ channel }: { channel: Channel }) {
           {real ? <bdi dir="ltr">{channel.displayPhone || channel.phoneNumberId}</bdi> : t('list.phone')}
           {channel.messagingLimit !== '' && <> · {t('list.limit', { limit: limitOf(channel.messagingLimit) })}</>}
         </p>
-        <p className="text-xs text-ink-3">
-          {channel.heardAt ? t('list.heard') : t('list.neverHeard')}{' '}
-          {channel.heardAt && <TimeAgo at={channel.heardAt} />}
-        </p>
+        {real && (
+          <p className="text-xs text-ink-3">
+            {channel.heardAt ? t('list.heard') : t('list.neverHeard')}{' '}
+            {channel.heardAt && <TimeAgo at={channel.heardAt} />}
+          </p>
+        )}
         {channel.lastError !== '' && channel.state === 'broken' && (
           <p className="text-xs text-danger-text">{channel.lastError}</p>
         )}

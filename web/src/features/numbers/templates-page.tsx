@@ -105,7 +105,7 @@ function TemplateRow({ template: one }: { template: Template }) {
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="grid touch w-full gap-0.5 rounded-chip text-start"
+        className="grid touch w-full grid-cols-1 gap-0.5 rounded-chip text-start"
       >
         <span className="flex flex-wrap items-center gap-2 font-medium">
           <bdi className="wrap-anywhere">{one.name}</bdi>
@@ -114,7 +114,7 @@ function TemplateRow({ template: one }: { template: Template }) {
           <Status template={one} />
         </span>
         {!open && (
-          <span dir="auto" className="line-clamp-1 text-xs text-ink-2">
+          <span dir="auto" className="truncate text-xs text-ink-2">
             {one.body}
           </span>
         )}
