@@ -6,6 +6,7 @@ package doctor
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,8 +129,11 @@ func (s *Service) Connect(ctx context.Context, a actor.Actor, n Number) (Outcome
 	if err != nil {
 		return Outcome{}, err
 	}
-	q := s.DB.As(a)
-	if n.Secret == "" && !s.hasAddress(ctx, q, a, n.AccountID) {
+	has, err := s.hasAddress(ctx, a, n.AccountID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if n.Secret == "" && !has {
 		return Outcome{}, errs.InvalidField("appSecret", "The app secret is needed: without it nobody can tell Meta's webhooks from forged ones.")
 	}
 	e := s.examine(ctx, n)
@@ -144,10 +148,7 @@ func (s *Service) Connect(ctx context.Context, a actor.Actor, n Number) (Outcome
 		if err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, a, c.ID, e); err != nil {
-			return err
-		}
-		return s.Templates.Want(ctx, tx, a, c.ID)
+		return s.learn(ctx, tx, a, c.ID, e)
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -182,17 +183,9 @@ func ofSettings() error {
 }
 
 // hasAddress reports whether the tenant has a webhook address for an account already.
-func (s *Service) hasAddress(ctx context.Context, q db.Querier, a actor.Actor, accountID string) bool {
-	routes, err := channel.OfAccount(ctx, q, channel.WhatsApp, accountID)
-	if err != nil {
-		return false
-	}
-	for _, r := range routes {
-		if r.TenantID == a.Tenant() {
-			return true
-		}
-	}
-	return false
+func (s *Service) hasAddress(ctx context.Context, a actor.Actor, accountID string) (bool, error) {
+	routes, err := channel.OfAccount(ctx, s.DB.As(a), channel.WhatsApp, accountID)
+	return slices.ContainsFunc(routes, func(r channel.Route) bool { return r.TenantID == a.Tenant() }), err
 }
 
 // note writes down what was found of a number.
@@ -201,6 +194,14 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, a actor.Actor, channelID 
 		return err
 	}
 	return s.Channels.Found(ctx, tx, a, channelID, e.number.Quality, e.number.Limit)
+}
+
+// learn writes down what was found of a number that has a new token, and wants its templates.
+func (s *Service) learn(ctx context.Context, tx *db.Tx, a actor.Actor, channelID string, e *examination) error {
+	if err := s.note(ctx, tx, a, channelID, e); err != nil {
+		return err
+	}
+	return s.Templates.Want(ctx, tx, a, channelID)
 }
 
 // Again looks at a connected number once more, and mends what can be mended.
@@ -287,10 +288,7 @@ func (s *Service) Renew(ctx context.Context, a actor.Actor, channelID, token, se
 		if err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, a, c.ID, e); err != nil {
-			return err
-		}
-		return s.Templates.Want(ctx, tx, a, c.ID)
+		return s.learn(ctx, tx, a, c.ID, e)
 	})
 	if err != nil {
 		return Outcome{}, err

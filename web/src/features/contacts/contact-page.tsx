@@ -97,7 +97,7 @@ export function ContactPage() {
                         className="flex touch items-center gap-3 rounded-chip px-2 py-1.5 hover:bg-hover"
                       >
                         <bdi className="min-w-0 grow truncate">{talk.lastMessage.text || t('talks.open')}</bdi>
-                        <span className="text-ink-3">
+                        <span className="whitespace-nowrap text-ink-3">
                           {t('talks.episodes', {
                             count: contact.episodes.filter((e) => e.conversationId === talk.id).length,
                           })}

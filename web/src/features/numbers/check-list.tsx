@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, Hourglass, TriangleAlert, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { ChannelCheck } from '../../api/types'
+import type { ChannelCheck, Connecting } from '../../api/types'
 import { exact } from '../../lib/time'
 import { Icon } from '../../ui/icon'
 
@@ -21,6 +21,17 @@ export function CheckList({ checks }: { checks: readonly ChannelCheck[] }) {
         <Line key={check.id} check={check} />
       ))}
     </ul>
+  )
+}
+
+/** Why Meta was asked in vain: nothing was stored. */
+export function Refused({ title, found }: { title: string; found: Connecting | undefined }) {
+  if (!found || found.channel) return null
+  return (
+    <div role="status" className="grid gap-2 rounded-card border border-danger-line p-3">
+      <p className="font-semibold">{title}</p>
+      <CheckList checks={found.checks} />
+    </div>
   )
 }
 

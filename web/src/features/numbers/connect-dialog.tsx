@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog'
 import { ErrorBox } from '../../ui/error-box'
 import { Field } from '../../ui/field'
 import { PasswordField } from '../../ui/password-field'
-import { CheckList } from './check-list'
+import { CheckList, Refused } from './check-list'
 import { useConnect } from './queries'
 import { WebhookBox } from './webhook-box'
 
@@ -116,12 +116,7 @@ function ConnectForm({ onDone }: { onDone: (done: Connecting) => void }) {
         onChange={(event) => setSecret(event.target.value)}
       />
       {connect.isError && <ErrorBox title={t('connect.failed')}>{words(connect.error)}</ErrorBox>}
-      {connect.data && !connect.data.channel && (
-        <div role="status" className="grid gap-2 rounded-card border border-danger-line p-3">
-          <p className="font-semibold">{t('connect.refused')}</p>
-          <CheckList checks={connect.data.checks} />
-        </div>
-      )}
+      <Refused title={t('connect.refused')} found={connect.data} />
       <Button kind="primary" size="large" type="submit" disabled={connect.isPending} className="justify-self-end">
         {connect.isPending ? t('connect.busy') : t('connect.do')}
       </Button>

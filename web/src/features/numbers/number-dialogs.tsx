@@ -10,7 +10,7 @@ import { Field } from '../../ui/field'
 import { PasswordField } from '../../ui/password-field'
 import { RowsSkeleton } from '../../ui/rows'
 import { useToast } from '../../ui/use-toast'
-import { CheckList } from './check-list'
+import { CheckList, Refused } from './check-list'
 import { useDisconnect, useRename, useRenewToken, useWebhook, type useCheck } from './queries'
 import { WebhookBox } from './webhook-box'
 
@@ -119,12 +119,7 @@ export function TokenDialog({ channel, onClose }: Props) {
           onChange={(event) => setSecret(event.target.value)}
         />
         {renew.isError && <ErrorBox title={t('token.failed')}>{words(renew.error)}</ErrorBox>}
-        {renew.data && !renew.data.channel && (
-          <div role="status" className="grid gap-2 rounded-card border border-danger-line p-3">
-            <p className="font-semibold">{t('token.refused')}</p>
-            <CheckList checks={renew.data.checks} />
-          </div>
-        )}
+        <Refused title={t('token.refused')} found={renew.data} />
         <Button kind="primary" type="submit" disabled={renew.isPending} className="justify-self-end">
           {renew.isPending ? t('connect.busy') : t('token.do')}
         </Button>
