@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,13 +83,23 @@ func (m *Template) postgresURL(t testing.TB) string {
 // create waits while another process copies the template.
 func create(name, template string) (err error) {
 	for range 100 {
-		if err = asOwner("CREATE DATABASE " + name + " TEMPLATE " + template); !hasCode(err, "55006") {
+		if err = asOwner("CREATE DATABASE " + name + " TEMPLATE " + template + copied()); !hasCode(err, "55006") {
 			return err
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	return err
 }
+
+// copied is how the template is copied. Where nothing is flushed (services -quick), whole files are copied in a third of the
+// time that the usual way through the log takes; elsewhere that would flush twice.
+var copied = sync.OnceValue(func() (strategy string) {
+	_ = run(Server(), func(ctx context.Context, c *pgx.Conn) error { // who cannot tell copies the usual way
+		return c.QueryRow(ctx, `SELECT CASE WHEN current_setting('fsync') = 'off'
+			AND current_setting('server_version_num')::int >= 150000 THEN ' STRATEGY FILE_COPY' ELSE '' END`).Scan(&strategy)
+	})
+	return strategy
+})
 
 func hasCode(err error, code string) bool {
 	pg, is := errors.AsType[*pgconn.PgError](err)
