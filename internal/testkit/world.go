@@ -38,8 +38,9 @@ const (
 	ZetaSecret     = "the app secret of Zeta"
 )
 
-// Patience bounds every wait of a test: long, because it only ever ends a test that has failed.
-const Patience = time.Minute
+// Patience bounds every wait of a test: long, because it only ever ends a test that has failed. A machine that is so slow
+// that a process is taken for dead may rightly need a lease's life and a send's grace before a customer is answered.
+const Patience = 3 * time.Minute
 
 // World is everything a test needs.
 type World struct {
