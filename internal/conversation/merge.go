@@ -93,7 +93,8 @@ func firstOwed(ctx context.Context, tx *db.Tx, a actor.Actor, m Merged) ([2]stri
 	return first, err
 }
 
-// joinMessages numbers the messages of both anew. Each thread keeps its own order, whatever the speakers' clocks said. It
+// joinMessages numbers the messages of both anew, by when they were said, which WhatsApp tells in seconds, and then by when
+// they came. Each thread keeps its own order, whatever the speakers' clocks said. It
 // passes through places below zero, so that the places of a conversation are unique at every moment. The episodes are
 // those of Into.
 func joinMessages(p *db.Pipeline, a actor.Actor, m Merged) {
@@ -101,9 +102,10 @@ func joinMessages(p *db.Pipeline, a actor.Actor, m Merged) {
 		UPDATE messages SET conversation_id = $3, seq = -1000000000 - r.place, episode = r.episode FROM (
 			SELECT id, row_number() OVER thread AS place,
 				max(CASE WHEN conversation_id = $3 THEN episode ELSE 1 END) OVER thread AS episode
-			FROM (SELECT id, conversation_id, seq, episode, max(said_at) OVER (PARTITION BY conversation_id ORDER BY seq) AS said
-				FROM messages WHERE tenant_id = $1 AND conversation_id IN ($2, $3)) own
-			WINDOW thread AS (ORDER BY said, conversation_id, seq)) r
+			FROM (SELECT id, conversation_id, seq, episode, max(said_at / 1000000) OVER own AS said, max(created_at) OVER own AS came
+				FROM messages WHERE tenant_id = $1 AND conversation_id IN ($2, $3)
+				WINDOW own AS (PARTITION BY conversation_id ORDER BY seq)) lines
+			WINDOW thread AS (ORDER BY said, came, conversation_id, seq)) r
 		WHERE messages.tenant_id = $1 AND messages.id = r.id`, a.Tenant(), m.From, m.Into)
 	p.Exec(nil, `UPDATE messages SET seq = -1000000000 - seq WHERE tenant_id = $1 AND conversation_id = $2`, a.Tenant(), m.Into)
 }

@@ -237,9 +237,11 @@ func TestTheInboxIsPagedWithoutGapsOrRepeats(t *testing.T) {
 func TestMovedConversationsBecomeOneThread(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		first := w.hears(w.acme, "447700900123", "wamid.1", "one")
-		second := w.hears(w.acme, "447700900999", "wamid.2", "two")
-		w.hears(w.acme, "447700900123", "wamid.3", "three")
+		said := w.db.Now()
+		inOneSecond := func(in *conversation.Inbound) { in.SaidAt = said } // WhatsApp tells no less
+		first := w.hears(w.acme, "447700900123", "wamid.1", "one", inOneSecond)
+		second := w.hears(w.acme, "447700900999", "wamid.2", "two", inOneSecond)
+		w.hears(w.acme, "447700900123", "wamid.3", "three", inOneSecond)
 		from, into := w.get(w.acme, second.ConversationID).ContactID, w.get(w.acme, first.ConversationID).ContactID
 		w.must(w.step(w.acme.agent, func(tx *db.Tx) error {
 			if _, err := w.talks.MoveToContact(t.Context(), tx, w.acme.agent, from, into); err != nil {
